@@ -1,0 +1,19 @@
+// Three kinds of tests: unit (pure, fake clock), simulator (real HTTP), engine (the real Pulumi CLI).
+const transform = {
+  "\\.ts$": [
+    "@swc/jest",
+    { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs", ignoreDynamic: true } },
+  ],
+};
+const project = (name, more = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/"],
+  transform,
+  ...more,
+});
+
+export default {
+  projects: [project("unit"), project("simulator"), project("engine")],
+};
