@@ -2,7 +2,10 @@
 const transform = {
   "\\.ts$": [
     "@swc/jest",
-    { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs", ignoreDynamic: true } },
+    {
+      jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+      module: { type: "commonjs", ignoreDynamic: true },
+    },
   ],
 };
 const project = (name, more = {}) => ({

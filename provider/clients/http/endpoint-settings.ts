@@ -1,0 +1,24 @@
+import type { Product } from "../../tasks";
+
+/** Everything a client needs to know of one endpoint; durations in milliseconds. */
+export interface EndpointSettings {
+  /** The name it has in the configuration. */
+  readonly name: string;
+  readonly product: Product;
+  /** Without a trailing slash; may have a port and a path prefix. */
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
+  /** A shell command whose first line of output is a token. */
+  readonly tokenCommand?: string | undefined;
+  /** vCenter: `rest` speaks the deprecated `/rest` API instead of `/api`. */
+  readonly api?: "api" | "rest" | undefined;
+  readonly requestTimeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Extra certificate authorities, each as PEM text. */
+  readonly caCertificates: readonly string[];
+  /** SHA-256 of the server's own certificate, upper-case hexadecimal pairs with colons. */
+  readonly serverFingerprint?: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+}

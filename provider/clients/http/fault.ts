@@ -1,0 +1,37 @@
+import { EndpointFaultError, type ApiRequest, type FaultClass } from "../../tasks";
+import type { EndpointSettings } from "./endpoint-settings";
+import { nameOf, type HttpReply } from "./http-client";
+import { retryAfterMs } from "./retry-after";
+
+/** Builds the error for a reply that is neither a good answer nor a clear no. */
+export function replyFault(
+  settings: EndpointSettings,
+  request: ApiRequest,
+  reply: HttpReply,
+  detail?: string,
+): EndpointFaultError {
+  const faultClass: FaultClass =
+    reply.status === 429 ? "throttled" : reply.status >= 500 ? "server" : "malformed";
+  const what = detail ?? (reply.isMalformed ? "a body that is not JSON" : "no usable body");
+  return new EndpointFaultError(
+    `Endpoint "${settings.name}" answered ${nameOf(request)} with HTTP ${reply.status} and ${what}.`,
+    {
+      faultClass,
+      // A server that throttles has looked at nothing but the headers.
+      sent: reply.status === 429 ? "no" : "maybe",
+      httpStatus: reply.status,
+      retryAfterMs: retryAfterMs(reply),
+    },
+  );
+}
+
+/** Builds the error for credentials that the server does not take. */
+export function loginFault(settings: EndpointSettings, status: number, detail: string): EndpointFaultError {
+  const means = settings.tokenCommand !== undefined || settings.token !== undefined ? "token" : "password";
+  return new EndpointFaultError(
+    `Endpoint "${settings.name}" (${settings.url}) refused the log-in with HTTP ${status}: ${detail} ` +
+      `Check \`username\` and \`${means}\` of endpoint "${settings.name}". It was tried once and is not tried again ` +
+      "in this deployment, for repeated tries lock accounts.",
+    { faultClass: "login", sent: "no", httpStatus: status },
+  );
+}

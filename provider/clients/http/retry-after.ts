@@ -1,0 +1,11 @@
+import type { HttpReply } from "./http-client";
+
+/** How long a reply asks to be left alone: `Retry-After` in seconds or as a date. */
+export function retryAfterMs(reply: HttpReply): number | undefined {
+  const value = reply.headers["retry-after"];
+  if (typeof value !== "string") return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}

@@ -1,0 +1,2 @@
+/** SDDC Manager: tokens, tasks and the requests that start them. */
+export { createSddcClient } from "./sddc-client";

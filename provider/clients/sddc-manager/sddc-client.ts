@@ -1,0 +1,246 @@
+import { getProperty } from "dot-prop";
+
+import {
+  hasCode,
+  type ApiRequest,
+  type FailureCause,
+  type Look,
+  type ProductClient,
+  type StartReply,
+  type TaskFilter,
+  type TaskRef,
+  type TaskSnapshot,
+} from "../../tasks";
+import type { EndpointSettings } from "../http/endpoint-settings";
+import { loginFault, replyFault } from "../http/fault";
+import { createHttpClient, type HttpReply } from "../http/http-client";
+import { refusal, unexpected } from "../http/refusal";
+import { causesOfBody } from "./errors";
+import { pageSize, parsePage } from "./pages";
+import { createSddcSession } from "./session";
+import { canBeStartedBy } from "./started-by";
+import { condense, toSnapshot } from "./task";
+
+const tasksPath = "/v1/tasks";
+
+/** How a filter's names are spelled by `GET /v1/tasks` (5.1 and later; earlier versions ignore some). */
+const listParameters: Readonly<Record<string, string>> = {
+  limit: "limit",
+  type: "taskType",
+  name: "taskName",
+  resourceId: "resourceId",
+  resourceType: "resourceType",
+  completedAfter: "completedAfter",
+  orderBy: "orderBy",
+  orderDirection: "orderDirection",
+};
+
+// From here on a list costs fewer requests than single looks.
+const fewestForList = 8;
+// The API documents no limit on simultaneous requests; this is ours.
+const looksAtOnce = 4;
+
+const tooMany =
+  /too many|maximum number|limit (was |is )?(reached|exceeded)|another (operation|task|workflow).*in progress/i;
+
+const isBusy = (status: number, causes: readonly FailureCause[]): boolean =>
+  status === 409 || causes.some(({ message, code = "" }) => tooMany.test(message) || /BUSY/.test(code));
+
+/** The client of one SDDC Manager endpoint (VMware Cloud Foundation). */
+export function createSddcClient(settings: EndpointSettings): ProductClient {
+  const http = createHttpClient(settings);
+  const session = createSddcSession(http, settings);
+
+  const send = async (request: ApiRequest, signal: AbortSignal): Promise<HttpReply> => {
+    const withToken = (token: string): ApiRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${token}` },
+    });
+    const held = await session.get();
+    const reply = await http.send(withToken(held.access), signal);
+    // Some versions tell an expired token by 403.
+    if (reply.status !== 401 && reply.status !== 403) return reply;
+    const renewed = await session.replace(held);
+    const second = await http.send(withToken(renewed.access), signal);
+    if (second.status !== 401) return second;
+    throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
+  };
+
+  const goodBody = (request: ApiRequest, reply: HttpReply, starts: boolean): unknown => {
+    if (reply.status >= 200 && reply.status < 300 && !reply.isMalformed) return reply.body;
+    const causes = causesOfBody(reply.body);
+    if (causes === undefined) throw replyFault(settings, request, reply);
+    const busy = isBusy(reply.status, causes);
+    // SDDC Manager answers even business failures with 500, so it does not tell whether work has begun.
+    if (reply.status === 429 || (reply.status >= 500 && !(busy && starts))) {
+      const [first] = causes;
+      throw replyFault(settings, request, reply, [first?.code, first?.message].filter(Boolean).join(": "));
+    }
+    throw refusal(settings, request, reply, { causes, isBusy: busy, isNotFound: reply.status === 404 });
+  };
+
+  const ask = async (request: ApiRequest, signal: AbortSignal): Promise<unknown> =>
+    goodBody(request, await send(request, signal), false);
+
+  const askOrMissing = async (request: ApiRequest, signal: AbortSignal): Promise<unknown> => {
+    try {
+      return await ask(request, signal);
+    } catch (error) {
+      if (hasCode(error, "VMWARE_REQUEST_REFUSED") && error.refusal.isNotFound) return undefined;
+      throw error;
+    }
+  };
+
+  const snapshot = (request: ApiRequest, kind: string, body: unknown): TaskSnapshot => {
+    try {
+      return toSnapshot(kind, body);
+    } catch (error) {
+      throw unexpected(settings, request, (error as Error).message);
+    }
+  };
+
+  const pathOf = (ref: TaskRef): string => `${tasksPath}/${encodeURIComponent(ref.id)}`;
+
+  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
+    try {
+      const task = await client.get(ref, {}, signal);
+      return task === undefined ? { kind: "missing" } : { kind: "seen", snapshot: task };
+    } catch (error) {
+      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
+      throw error;
+    }
+  };
+
+  const pages = async function* (
+    query: Record<string, string>,
+    signal: AbortSignal,
+  ): AsyncGenerator<TaskSnapshot[]> {
+    let next: number | undefined;
+    let read = 0;
+    do {
+      const request: ApiRequest = {
+        method: "GET",
+        path: tasksPath,
+        query: { ...query, ...(next === undefined ? {} : { pageNumber: String(next) }) },
+      };
+      const page = parsePage(await ask(request, signal), (read += 1));
+      if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list');
+      yield page.elements.map((body) => snapshot(request, "task", body));
+      next = page.next;
+    } while (next !== undefined);
+  };
+
+  /** Reads pages as long as they cost less than single looks. */
+  const lookByList = async (
+    refs: readonly TaskRef[],
+    signal: AbortSignal,
+  ): Promise<Map<string, TaskSnapshot>> => {
+    const wanted = new Set(refs.map(({ id }) => id));
+    const found = new Map<string, TaskSnapshot>();
+    let pagesLeft = Math.ceil(refs.length / fewestForList);
+    for await (const tasks of pages({ pageSize: String(pageSize) }, signal)) {
+      for (const task of tasks) if (wanted.has(task.ref.id)) found.set(task.ref.id, task);
+      pagesLeft -= 1;
+      if (found.size === wanted.size || pagesLeft === 0) break;
+    }
+    return found;
+  };
+
+  const client: ProductClient = {
+    batchSize: 5_000,
+    requestsPerSecond: 4,
+    costOf: (count) => (count < fewestForList ? count : Math.ceil(count / fewestForList)),
+    groupOf: ({ kind }) => kind,
+
+    async look(refs, signal) {
+      const listed =
+        refs.length >= fewestForList ? await lookByList(refs, signal) : new Map<string, TaskSnapshot>();
+      const looks = refs.map(({ id }): Look | undefined => {
+        const task = listed.get(id);
+        return task === undefined ? undefined : { kind: "seen", snapshot: task };
+      });
+      const rest = refs.flatMap((ref, index) => (looks[index] === undefined ? [{ ref, index }] : []));
+      for (let at = 0; at < rest.length; at += looksAtOnce) {
+        const some = rest.slice(at, at + looksAtOnce);
+        const answers = await Promise.all(some.map(({ ref }) => lookAtOne(ref, signal)));
+        some.forEach(({ index }, i) => (looks[index] = answers[i]));
+      }
+      return looks as Look[];
+    },
+
+    async start(request, { kind, taskIdFrom }, signal): Promise<StartReply> {
+      const reply = await send(request, signal);
+      const body = goodBody(request, reply, true);
+      const value =
+        typeof body === "object" && body !== null ? getProperty(body, taskIdFrom ?? "id") : undefined;
+      // A created object has an id too, so without 202 the body must look like a task.
+      const isTask =
+        reply.status === 202 ||
+        (typeof body === "object" && body !== null && "status" in body && "name" in body);
+      if (typeof value === "string" && value !== "" && (isTask || taskIdFrom !== undefined)) {
+        return { kind: "task", ref: { id: value, kind } };
+      }
+      if (reply.status === 202 || taskIdFrom !== undefined) {
+        throw unexpected(
+          settings,
+          request,
+          `there is no task id at \`${taskIdFrom ?? "id"}\`. The operation started, but cannot be followed`,
+        );
+      }
+      return { kind: "done", body };
+    },
+
+    async findStarted(trace, signal) {
+      const found: TaskSnapshot[] = [];
+      let pagesLeft = 5;
+      for await (const tasks of pages({ pageSize: String(pageSize) }, signal)) {
+        found.push(...tasks.filter((task) => canBeStartedBy(trace, task)));
+        pagesLeft -= 1;
+        if (pagesLeft === 0) break;
+      }
+      return found;
+    },
+
+    async get(ref, _filter: TaskFilter, signal) {
+      const request: ApiRequest = { method: "GET", path: pathOf(ref) };
+      const body = await askOrMissing(request, signal);
+      return body === undefined ? undefined : snapshot(request, ref.kind, body);
+    },
+
+    async list(filter, signal) {
+      const query = Object.fromEntries(
+        Object.entries(listParameters).flatMap(([name, parameter]) =>
+          filter[name] === undefined ? [] : [[parameter, filter[name] as string]],
+        ),
+      );
+      const all: TaskSnapshot[] = [];
+      const paged = filter.limit === undefined ? { pageSize: String(pageSize) } : {};
+      for await (const tasks of pages({ ...query, ...paged }, signal)) {
+        all.push(...tasks);
+        if (typeof filter.limit === "number" && all.length >= filter.limit) break;
+      }
+      // The server's order holds when the program asked for one.
+      if (filter.orderBy !== undefined) return all;
+      return all.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id));
+    },
+
+    async cancel(ref, signal) {
+      await ask({ method: "DELETE", path: pathOf(ref) }, signal);
+    },
+    async retry(ref, signal) {
+      const request: ApiRequest = { method: "PATCH", path: pathOf(ref) };
+      goodBody(request, await send(request, signal), true);
+    },
+    read: (request, signal) => askOrMissing(request, signal),
+    async reach() {
+      await session.get();
+    },
+    condense,
+    clockOffsetMs: () => http.clockOffsetMs(),
+    async close(signal) {
+      await session.close(signal);
+      http.close();
+    },
+  };
+  return client;
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+import type { ApiRequest } from "../../tasks";
+import type { EndpointSettings } from "../http/endpoint-settings";
+import { loginFault, replyFault } from "../http/fault";
+import type { HttpClient } from "../http/http-client";
+import { createSessionHolder, type SessionHolder } from "../http/session";
+import { runTokenCommand } from "../http/token-command";
+import { parseVapiError } from "./messages";
+
+/** A vCenter session: the value of the header `vmware-api-session-id`. */
+export interface VcenterSession {
+  readonly id: string;
+  /** Whether we logged in, and so have to log out. */
+  readonly isOurs: boolean;
+}
+
+const apiReply = z.string().min(1);
+const restReply = z.object({ value: z.string().min(1) }).transform(({ value }) => value);
+
+/** Logs in by `POST /api/session`, or `/rest/com/vmware/cis/session` (vSphere Automation API, "Session"). */
+export function createVcenterSession(
+  http: HttpClient,
+  settings: EndpointSettings,
+): SessionHolder<VcenterSession> {
+  const isRest = settings.api === "rest";
+  const path = isRest ? "/rest/com/vmware/cis/session" : "/api/session";
+
+  const withPassword = async (signal: AbortSignal): Promise<VcenterSession> => {
+    const credentials = Buffer.from(`${settings.username ?? ""}:${settings.password ?? ""}`).toString(
+      "base64",
+    );
+    const request: ApiRequest = {
+      method: "POST",
+      path,
+      // Without it the legacy API sets the session as a cookie too.
+      headers: {
+        authorization: `Basic ${credentials}`,
+        ...(isRest ? { "vmware-use-header-authn": "true" } : {}),
+      },
+    };
+    const reply = await http.send(request, signal);
+    if (reply.status === 401 || reply.status === 403) {
+      const error = parseVapiError(reply.body);
+      const offered = error?.challenge ?? reply.headers["www-authenticate"];
+      const schemes = offered === undefined ? "" : ` The server offers: ${String(offered)}.`;
+      throw loginFault(
+        settings,
+        reply.status,
+        `${error?.causes[0]?.message ?? "no reason given."}${schemes}`,
+      );
+    }
+    const id = (isRest ? restReply : apiReply).safeParse(reply.body);
+    if (reply.status < 200 || reply.status > 299 || !id.success) throw replyFault(settings, request, reply);
+    return { id: id.data, isOurs: true };
+  };
+
+  return createSessionHolder<VcenterSession>({
+    async logIn(signal) {
+      if (settings.token !== undefined) return { id: settings.token, isOurs: false };
+      if (settings.tokenCommand !== undefined) {
+        return { id: await runTokenCommand(settings, settings.tokenCommand, signal), isOurs: false };
+      }
+      return withPassword(signal);
+    },
+    async logOut({ id, isOurs }, signal) {
+      if (isOurs)
+        await http.send({ method: "DELETE", path, headers: { "vmware-api-session-id": id } }, signal);
+    },
+  });
+}

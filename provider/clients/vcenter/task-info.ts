@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+import { toTaskStatus, UnexpectedReplyError, type TaskRef, type TaskSnapshot } from "../../tasks";
+import { parseVapiError, textOf } from "./messages";
+
+// Only id and status are read strictly; any other odd field decorates and never fails a look.
+const info = z.looseObject({
+  status: z.string(),
+  description: z.unknown(),
+  operation: z.string().optional().catch(undefined),
+  service: z.string().optional().catch(undefined),
+  cancelable: z.boolean().optional().catch(undefined),
+  target: z.looseObject({ type: z.string(), id: z.string() }).optional().catch(undefined),
+  progress: z
+    .looseObject({ total: z.number(), completed: z.number(), message: z.unknown() })
+    .optional()
+    .catch(undefined),
+  start_time: z.string().optional().catch(undefined),
+  end_time: z.string().optional().catch(undefined),
+  result: z.unknown(),
+  error: z.unknown(),
+  notifications: z
+    .looseObject({ warnings: z.array(z.unknown()).catch([]), errors: z.array(z.unknown()).catch([]) })
+    .optional()
+    .catch(undefined),
+});
+
+type Info = z.infer<typeof info>;
+
+function stamp(text: string | undefined): number | undefined {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function notificationText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  return textOf("message" in value ? value.message : value);
+}
+
+function texts(values: readonly unknown[] | undefined): string[] {
+  return (values ?? []).map(notificationText).filter((text): text is string => text !== undefined);
+}
+
+/** A task that FAILED without `error` has its reason in `result`. */
+function failureOf({ error, result, notifications }: Info): Pick<TaskSnapshot, "causes"> & { type?: string } {
+  const parsed = parseVapiError(error) ?? parseVapiError(result);
+  const notified = texts(notifications?.errors).map((message) => ({ path: [], message }));
+  if (parsed !== undefined) return { type: parsed.type, causes: [...parsed.causes, ...notified] };
+  if (notified.length > 0) return { causes: notified };
+  const text =
+    typeof error === "string" ? error : typeof result === "string" ? result : textOf(error ?? result);
+  return { causes: text === undefined || text === "" ? [] : [{ path: [], message: text }] };
+}
+
+/** The last words of a service and an operation, such as `VM clone`. */
+function nameOf({ description, service, operation }: Info): string {
+  const described = textOf(description);
+  // Many services describe a task by the key of a message that they never resolve.
+  if (described?.includes(" ") === true) return described;
+  const short = [service?.split(".").at(-1), operation?.replace(/\$task$/, "")].filter(Boolean).join(" ");
+  return short === "" ? (described ?? "task") : short;
+}
+
+/** What one CIS `Info` says (vSphere Automation API, `Cis.Task.Info`; `/rest` differs in its maps only). */
+export function toSnapshot(ref: TaskRef, body: unknown): TaskSnapshot {
+  const parsed = info.safeParse(body);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join(".") ?? "";
+    throw new UnexpectedReplyError(
+      `the field "${field === "" ? "(the whole reply)" : field}" of a task is not what the API documents`,
+    );
+  }
+  const task = parsed.data;
+  const word = toTaskStatus(task.status);
+  const failure = word === "FAILED" ? failureOf(task) : { causes: [] };
+  const { progress } = task;
+  return {
+    ref,
+    // vCenter has no state for a cancelled task: it fails with this error.
+    status: failure.type === "CANCELED" ? "CANCELLED" : word,
+    nativeStatus: task.status,
+    name: nameOf(task),
+    progress: {
+      fraction:
+        progress !== undefined && progress.total > 0
+          ? Math.min(1, Math.max(0, progress.completed / progress.total))
+          : undefined,
+      message: progress === undefined ? undefined : textOf(progress.message),
+    },
+    startedAt: stamp(task.start_time),
+    finishedAt: stamp(task.end_time),
+    result: task.result ?? undefined,
+    resources: task.target === undefined ? [] : [{ type: task.target.type, id: task.target.id }],
+    warnings: texts(task.notifications?.warnings),
+    causes: failure.causes,
+    isCancellable: task.cancelable,
+    native: task,
+  };
+}

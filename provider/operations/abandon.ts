@@ -1,0 +1,63 @@
+import { hasCode, isTerminal, messageOf, type TaskSnapshot } from "../tasks";
+import type { Context } from "./context";
+import { immediatePrefix } from "./send-once";
+
+/** A started task whose resource is deleted. */
+export interface AbandonedTask {
+  readonly resourceUrn: string;
+  readonly endpoint: string;
+  readonly taskId: string;
+  readonly kind?: string | undefined;
+  readonly site?: string | undefined;
+  readonly onDelete?: "leave" | "cancel" | undefined;
+}
+
+const cancelGraceMs = 5 * 60_000;
+
+function leftBehind({ resources, result }: TaskSnapshot): string {
+  const named = resources.map(({ type, id, name }) => `${type} ${name ?? id}`);
+  if (named.length > 0) return ` It worked on: ${named.slice(0, 5).join(", ")}.`;
+  return typeof result === "string" ? ` Its result is ${result}.` : "";
+}
+
+/** Lets go of a task: cancels it when that is wished, else says what is left behind. Never stuck: what cannot be asked is left. */
+export async function abandon(context: Context, task: AbandonedTask): Promise<void> {
+  const { deployment, clock } = context;
+  const { resourceUrn, taskId, onDelete = "leave" } = task;
+  if (taskId.startsWith(immediatePrefix)) return;
+  const ref = { id: taskId, kind: task.kind ?? "task", site: task.site };
+  try {
+    const { client, watcher } = context.open(task.endpoint);
+    const seen = await client.get(ref, {}, deployment.signal);
+    if (seen === undefined) return;
+    if (isTerminal(seen.status)) {
+      deployment.warn(
+        resourceUrn,
+        `Task ${taskId} (${seen.name}) ended as ${seen.nativeStatus} and is not undone.${leftBehind(seen)}`,
+      );
+      return;
+    }
+    if (onDelete === "leave") {
+      deployment.warn(
+        resourceUrn,
+        `Task ${taskId} (${seen.name}) still runs and is left alone (onDelete: "leave").${leftBehind(seen)}`,
+      );
+      return;
+    }
+    await deployment.confirmAlive();
+    await client.cancel(ref, deployment.signal);
+    const end = await watcher.watch({
+      ref,
+      signal: deployment.signal,
+      deadlineAt: clock.now() + cancelGraceMs,
+    });
+    const word = end.kind === "ended" ? `ended as ${end.snapshot.nativeStatus}` : "has not ended yet";
+    deployment.warn(resourceUrn, `Task ${taskId} (${seen.name}) was asked to cancel and ${word}.`);
+  } catch (error) {
+    if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
+    deployment.warn(
+      resourceUrn,
+      `Task ${taskId} is left alone, for it cannot be looked at: ${messageOf(error)}`,
+    );
+  }
+}

@@ -1,0 +1,122 @@
+import { productTraits, type Problem, type Product, type ProductTraits } from "../../tasks";
+import type { Configuration } from "./configuration";
+import { completionArguments, request, startArguments } from "./schemas";
+import { hasUnknown, problemsOf, unknownValue } from "./validation";
+import { z } from "zod";
+
+/** Arguments before they are known to be right. */
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Everything that `Operation` takes but its functions. */
+const operationArguments = startArguments.extend(completionArguments.shape);
+
+const followUpArguments = z.strictObject({
+  endpoint: startArguments.shape.endpoint,
+  request: request.optional(),
+  of: z.string().min(1),
+  kind: z.string().optional(),
+  site: z.string().optional(),
+  timeout: completionArguments.shape.timeout,
+});
+
+const completedTaskArguments = completionArguments.extend({
+  endpoint: startArguments.shape.endpoint,
+  startedTaskId: z.string({ error: "is missing: the id of a task" }).min(1),
+  kind: startArguments.shape.kind,
+  site: startArguments.shape.site,
+  taskIdFrom: startArguments.shape.taskIdFrom,
+  request: request.optional(),
+  immediateResult: z.unknown().optional(),
+});
+
+function knownString(value: unknown): string | undefined {
+  return typeof value === "string" && value !== unknownValue ? value : undefined;
+}
+
+/** What a product cannot do, so that nothing starts because of it. */
+export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
+  const problems: Problem[] = [];
+  const { title } = traits;
+  const kind = knownString(given.kind);
+  if (kind !== undefined && !traits.kinds.includes(kind)) {
+    problems.push({
+      path: "kind",
+      message: `${title} has no tasks of this kind; it has: ${traits.kinds.join(", ")}`,
+    });
+  }
+  if (given.site !== undefined && !traits.hasSites)
+    problems.push({ path: "site", message: `${title} has no sites` });
+  for (const name of ["onTimeout", "onDelete"] as const) {
+    if (given[name] === "cancel" && !traits.canCancel) {
+      problems.push({ path: name, message: `${title} cannot cancel a task; leave it out` });
+    }
+  }
+  const { how } = (typeof given.retry === "object" ? given.retry : {}) as { how?: unknown };
+  if (how === "retryTask" && !traits.canRetry) {
+    problems.push({
+      path: "retry.how",
+      message: `${title} cannot continue a failed task; use startAgain or auto`,
+    });
+  }
+  if (
+    given.onRequestChange === "retryInPlace" &&
+    !traits.kindsWithRetryBody.includes(kind ?? traits.kinds[0] ?? "")
+  ) {
+    const able =
+      traits.kindsWithRetryBody.length > 0
+        ? `only these kinds do: ${traits.kindsWithRetryBody.join(", ")}`
+        : "none of its kinds does";
+    problems.push({
+      path: "onRequestChange",
+      message: `the retry of this kind of ${title} task takes no changed request; ${able}`,
+    });
+  }
+  return problems;
+}
+
+/** What an endpoint, its product and its policies make of the arguments. */
+function contextProblems(given: Raw, configuration: Configuration): Problem[] {
+  const endpoint = knownString(given.endpoint);
+  if (endpoint === undefined) return [];
+  const product: Product | undefined = configuration.product(endpoint);
+  return [
+    ...configuration.endpointProblems(endpoint),
+    ...(hasUnknown(given.retry) ? [] : configuration.policyProblems(given.retry, "retry")),
+    ...(product === undefined ? [] : traitProblems(given, productTraits[product])),
+  ];
+}
+
+function sourceProblems(given: Raw): Problem[] {
+  if (given.request !== undefined || given.adoptTaskId !== undefined) return [];
+  return [
+    { path: "request", message: "is missing: what to send, or `adoptTaskId` for a task that already runs" },
+  ];
+}
+
+/** Everything that is wrong with the arguments of an operation, all at once. */
+export function operationProblems(given: Raw, configuration: Configuration): Problem[] {
+  return [
+    ...problemsOf(operationArguments, given),
+    ...sourceProblems(given),
+    ...contextProblems(given, configuration),
+  ];
+}
+
+/** Everything that is wrong with the inputs of a `StartedTask`. */
+export function startProblems(given: Raw, configuration: Configuration): Problem[] {
+  return [
+    ...problemsOf(startArguments, given),
+    ...sourceProblems(given),
+    ...contextProblems(given, configuration),
+  ];
+}
+
+/** Everything that is wrong with the inputs of a `CompletedTask`. */
+export function completionProblems(given: Raw, configuration: Configuration): Problem[] {
+  return [...problemsOf(completedTaskArguments, given), ...contextProblems(given, configuration)];
+}
+
+/** Everything that is wrong with the inputs of an `UpdateTask` or a `DeleteTask`. */
+export function followUpProblems(given: Raw, configuration: Configuration): Problem[] {
+  return [...problemsOf(followUpArguments, given), ...contextProblems(given, configuration)];
+}

@@ -1,0 +1,289 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import type { EndpointSettings } from "../../clients";
+import { ConfigurationError, products, secretsIn, type Problem, type Product } from "../../tasks";
+import { parseDuration } from "./duration";
+import {
+  toRetryPolicy,
+  type NamedRetryPolicyArguments,
+  type RetryPolicy,
+  type RetryPolicyArguments,
+} from "./retry-policy";
+import { duration, namedRetryPolicy } from "./schemas";
+import { problemsOf } from "./validation";
+
+/** An endpoint with everything that following its tasks needs. */
+export interface Endpoint extends EndpointSettings {
+  readonly reachTimeoutMs: number;
+  readonly outageToleranceMs: number;
+  readonly maxConcurrentOperations: number;
+}
+
+/** What an operation is, for policies that say where they hold. */
+export interface PolicyTarget {
+  readonly product?: Product | undefined;
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+}
+
+/** The stack's configuration of this package. */
+export interface Configuration {
+  /** @throws ConfigurationError when the endpoint is missing or wrong */
+  endpoint(name: string): Endpoint;
+  /** What is wrong with an endpoint; empty when it can be used. */
+  endpointProblems(name: string): Problem[];
+  product(name: string): Product | undefined;
+  /** The name that an endpoint has now, for one that state may know by a former name. */
+  currentName(name: string): string;
+  /** The policy of an operation: its own, the one it names, or the first whose `applyTo` fits. */
+  policy(wanted: string | RetryPolicyArguments | undefined, target: PolicyTarget): RetryPolicy;
+  policyProblems(wanted: unknown, path: string): Problem[];
+  /** Every secret in it, to be kept out of messages. */
+  secrets(): string[];
+}
+
+/** Where configuration comes from: the stack's two keys and the environment. */
+export interface ConfigurationSource {
+  readonly endpoints?: string | undefined;
+  readonly retryPolicies?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const endpointSchema = z.strictObject({
+  product: z.enum(products, { error: `must be one of ${products.join(", ")}` }),
+  url: z.string({ error: 'is missing: such as "https://vc.example.com"' }).refine(isHttpUrl, {
+    error: 'must be an http or https URL without user, query and fragment, such as "https://vc.example.com"',
+  }),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  token: z.string().optional(),
+  tokenCommand: z.string().optional(),
+  api: z.enum(["api", "rest"], { error: "must be api or rest" }).optional(),
+  reachTimeout: duration.optional(),
+  outageTolerance: duration.optional(),
+  requestTimeout: duration.optional(),
+  maxConcurrentOperations: z.int().min(1).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  formerNames: z.array(z.string()).optional(),
+  caCertificates: z.union([z.string(), z.array(z.string())]).optional(),
+  serverFingerprint: z
+    .string()
+    .regex(/^([0-9a-f]{2}:?){32}$/i, { error: "must be a SHA-256 fingerprint: 32 hexadecimal pairs" })
+    .optional(),
+  insecureSkipTlsVerify: z.boolean().optional(),
+});
+
+type EndpointArguments = z.infer<typeof endpointSchema>;
+
+const second = 1000;
+const endpointsKey = "vmware-tasks:endpoints";
+const policiesKey = "vmware-tasks:retryPolicies";
+/** The variable that replaces the endpoints of the configuration. */
+const endpointsVariable = "VMWARE_TASKS_ENDPOINTS";
+const replaceable = ["username", "password", "token"] as const;
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}
+
+function parseObject(text: string | undefined, origin: string): Record<string, unknown> {
+  if (text === undefined || text.trim() === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which holds passwords.
+    throw new ConfigurationError(`${origin} is not valid JSON.`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new ConfigurationError(`${origin} must be an object of names.`);
+}
+
+function variableOf(endpoint: string, field: string): string {
+  return `VMWARE_TASKS_${endpoint.replaceAll(/[^a-z0-9]/gi, "_").toUpperCase()}_${field.toUpperCase()}`;
+}
+
+function certificate(text: string): string {
+  return text.includes("-----BEGIN") ? text : readFileSync(text, "utf8");
+}
+
+function certificateProblems(given: EndpointArguments["caCertificates"], path: string): Problem[] {
+  return [given ?? []].flat().flatMap((text) => {
+    try {
+      certificate(text);
+      return [];
+    } catch {
+      return [
+        {
+          path: `${path}.caCertificates`,
+          message: "must be PEM text or the path of a file that can be read",
+        },
+      ];
+    }
+  });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 0 ? names.join(", ") : "none are configured";
+}
+
+/** Reads the configuration; what is wrong with an endpoint is told when that endpoint is asked for. */
+export function readConfiguration({
+  endpoints,
+  retryPolicies,
+  environment,
+}: ConfigurationSource): Configuration {
+  const fromEnvironment = environment[endpointsVariable];
+  const origin =
+    fromEnvironment === undefined ? `The configuration ${endpointsKey}` : `The variable ${endpointsVariable}`;
+  const rawEndpoints = parseObject(fromEnvironment ?? endpoints, origin);
+  const rawPolicies = parseObject(retryPolicies, `The configuration ${policiesKey}`);
+  const root = fromEnvironment === undefined ? endpointsKey : endpointsVariable;
+
+  const currentName = (name: string): string => {
+    if (name in rawEndpoints) return name;
+    const renamed = Object.entries(rawEndpoints).find(([, value]) => {
+      const former = (value as { formerNames?: unknown } | null)?.formerNames;
+      return Array.isArray(former) && former.includes(name);
+    });
+    return renamed?.[0] ?? name;
+  };
+
+  /** The endpoint's fields, secrets of the environment in place of the configuration's. */
+  const fieldsOf = (name: string): unknown => {
+    const raw = rawEndpoints[name];
+    if (typeof raw !== "object" || raw === null) return raw;
+    const replaced = replaceable.flatMap((field) => {
+      const value = environment[variableOf(name, field)];
+      return value === undefined ? [] : [[field, value] as const];
+    });
+    return { ...raw, ...Object.fromEntries(replaced) };
+  };
+
+  const endpointProblems = (wanted: string): Problem[] => {
+    const name = currentName(wanted);
+    if (!(name in rawEndpoints)) {
+      return [
+        {
+          path: "endpoint",
+          message: `"${wanted}" is not configured; ${root} has: ${listed(Object.keys(rawEndpoints))}`,
+        },
+      ];
+    }
+    const path = `${root}.${name}`;
+    const fields = fieldsOf(name);
+    const problems = problemsOf(endpointSchema, fields).map((problem) => ({
+      ...problem,
+      path: `${path}.${problem.path}`,
+    }));
+    if (problems.length > 0) return problems;
+    const { username, password, token, tokenCommand, caCertificates } = fields as EndpointArguments;
+    if (token === undefined && tokenCommand === undefined) {
+      if (username === undefined) problems.push({ path: `${path}.username`, message: "is missing" });
+      if (password === undefined) {
+        problems.push({
+          path: `${path}.password`,
+          message:
+            "is missing: set it as a secret of the configuration, as the variable " +
+            `${variableOf(name, "password")}, or give \`token\` or \`tokenCommand\` instead`,
+        });
+      }
+    }
+    return [...problems, ...certificateProblems(caCertificates, path)];
+  };
+
+  const endpoint = (wanted: string): Endpoint => {
+    const problems = endpointProblems(wanted);
+    if (problems.length > 0) {
+      throw new ConfigurationError(
+        `Endpoint "${wanted}" cannot be used:\n${problems.map(({ path, message }) => `  - ${path}: ${message}`).join("\n")}`,
+      );
+    }
+    const name = currentName(wanted);
+    const given = endpointSchema.parse(fieldsOf(name));
+    const milliseconds = (text: string | undefined, seconds: number): number =>
+      (text === undefined ? undefined : parseDuration(text)) ?? seconds * second;
+    return {
+      name,
+      product: given.product,
+      url: given.url.replace(/\/+$/, ""),
+      username: given.username,
+      password: given.password,
+      token: given.token,
+      tokenCommand: given.tokenCommand,
+      api: given.api,
+      headers: given.headers ?? {},
+      caCertificates: [given.caCertificates ?? []].flat().map(certificate),
+      serverFingerprint: given.serverFingerprint
+        ?.replaceAll(":", "")
+        .toUpperCase()
+        .replaceAll(/(..)(?=.)/g, "$1:"),
+      insecureSkipTlsVerify: given.insecureSkipTlsVerify ?? false,
+      // Longer than the 30 s that vCenter may take to accept a task.
+      requestTimeoutMs: milliseconds(given.requestTimeout, 60),
+      reachTimeoutMs: milliseconds(given.reachTimeout, 300),
+      outageToleranceMs: milliseconds(given.outageTolerance, 900),
+      maxConcurrentOperations: given.maxConcurrentOperations ?? Infinity,
+    };
+  };
+
+  const product = (name: string): Product | undefined => {
+    const value = (rawEndpoints[currentName(name)] as { product?: unknown } | undefined)?.product;
+    return products.find((known) => known === value);
+  };
+
+  const policyProblems = (wanted: unknown, path: string): Problem[] => {
+    const named = Object.entries(rawPolicies).flatMap(([name, policy]) =>
+      wanted === name ||
+      (wanted === undefined && (policy as NamedRetryPolicyArguments | null)?.applyTo !== undefined)
+        ? problemsOf(namedRetryPolicy, policy).map((problem) => ({
+            ...problem,
+            path: `${policiesKey}.${name}.${problem.path}`,
+          }))
+        : [],
+    );
+    if (typeof wanted !== "string" || wanted in rawPolicies) return named;
+    const message = `there is no policy "${wanted}"; ${policiesKey} has: ${listed(Object.keys(rawPolicies))}`;
+    return [{ path, message }];
+  };
+
+  return {
+    endpoint,
+    endpointProblems,
+    product,
+    currentName,
+    policyProblems,
+    policy(wanted, target) {
+      if (typeof wanted === "object") return toRetryPolicy(wanted);
+      const policies = rawPolicies as Record<string, NamedRetryPolicyArguments>;
+      if (wanted !== undefined) return toRetryPolicy(policies[wanted]);
+      return toRetryPolicy(
+        Object.values(policies).find(({ applyTo }) => applyTo !== undefined && fits(applyTo, target)),
+      );
+    },
+    secrets() {
+      const variables = Object.entries(environment).flatMap(([name, value]) =>
+        /^VMWARE_TASKS_.*_(PASSWORD|TOKEN)$/.test(name) && value !== undefined ? [value] : [],
+      );
+      const headers = Object.values(rawEndpoints).flatMap((value) =>
+        Object.values((value as { headers?: Record<string, unknown> } | null)?.headers ?? {}).filter(
+          (header) => typeof header === "string",
+        ),
+      );
+      return [...secretsIn(rawEndpoints), ...variables, ...headers];
+    },
+  };
+}
+
+function fits(applyTo: NonNullable<NamedRetryPolicyArguments["applyTo"]>, target: PolicyTarget): boolean {
+  if (applyTo.product !== undefined && applyTo.product !== target.product) return false;
+  if (applyTo.method !== undefined && applyTo.method.toUpperCase() !== target.method) return false;
+  return (
+    applyTo.path === undefined || (target.path !== undefined && new RegExp(applyTo.path).test(target.path))
+  );
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+import { taskStatuses, type Problem, type Product } from "../../tasks";
+import type { Configuration } from "./configuration";
+import { problemsOf } from "./validation";
+
+const name = z.string().min(1);
+const names = z.array(name);
+const status = z.enum(taskStatuses, { error: `must be one of ${taskStatuses.join(", ")}` });
+const statuses = z.union([status, z.array(status)], {
+  error: `must be one or several of ${taskStatuses.join(", ")}`,
+});
+const limit = z.int().min(1).optional();
+
+const anyTask = z.strictObject({
+  endpoint: z.string({ error: "is missing: the name of an endpoint in the configuration" }),
+  id: z.string({ error: "is missing: the id of a task" }).min(1),
+  kind: name.optional(),
+  site: name.optional(),
+  ifMissing: z.enum(["error", "undefined"], { error: "must be error or undefined" }).optional(),
+});
+
+const anyTasks = z.strictObject({
+  endpoint: anyTask.shape.endpoint,
+  status: statuses.optional(),
+  ids: names.optional(),
+  limit,
+});
+
+/** The arguments of each data source; a name that a product's API lacks is refused. */
+export const lookUpSchemas = {
+  task: anyTask,
+  tasks: anyTasks,
+  vcenterTask: anyTask.extend({ returnAll: z.boolean().optional(), excludeResult: z.boolean().optional() }),
+  vcenterTasks: z
+    .strictObject({
+      endpoint: anyTask.shape.endpoint,
+      status: statuses.optional(),
+      tasks: names.optional(),
+      services: names.optional(),
+      operations: names.optional(),
+      targets: z.array(z.strictObject({ type: name, id: name })).optional(),
+      users: names.optional(),
+      limit,
+    })
+    .refine(({ tasks = [], services = [] }) => tasks.length + services.length > 0, {
+      error:
+        'vCenter lists no tasks without `tasks` or `services`, such as services: ["com.vmware.vcenter.VM"]',
+    }),
+  sddcTask: anyTask,
+  sddcTasks: z.strictObject({
+    endpoint: anyTask.shape.endpoint,
+    status: statuses.optional(),
+    type: name.optional(),
+    name: name.optional(),
+    resourceId: name.optional(),
+    resourceType: name.optional(),
+    completedAfter: z
+      .string()
+      .refine((text) => !Number.isNaN(Date.parse(text)), { error: "must be an ISO 8601 time" })
+      .optional(),
+    orderBy: name.optional(),
+    orderDirection: z.enum(["ASC", "DESC"]).optional(),
+    limit,
+  }),
+} as const;
+
+/** Which data source is asked. */
+export type LookUp = keyof typeof lookUpSchemas;
+
+/** Everything that is wrong with the arguments of a data source; `product` is the one it is made for. */
+export function lookUpProblems(
+  lookUp: LookUp,
+  given: Readonly<Record<string, unknown>>,
+  configuration: Configuration,
+  product?: Product,
+): Problem[] {
+  const problems = problemsOf(lookUpSchemas[lookUp], given);
+  const { endpoint } = given;
+  if (typeof endpoint !== "string") return problems;
+  problems.push(...configuration.endpointProblems(endpoint));
+  const actual = configuration.product(endpoint);
+  if (product !== undefined && actual !== undefined && actual !== product) {
+    problems.push({
+      path: "endpoint",
+      message: `is of product ${actual}, but this looks tasks of ${product} up`,
+    });
+  }
+  const asksAll =
+    lookUp === "tasks" && actual === "vcenter" && !(Array.isArray(given.ids) && given.ids.length > 0);
+  if (asksAll) {
+    problems.push({
+      path: "ids",
+      message:
+        "is needed, for vCenter lists no tasks without ids or services; vcenter.getTasks takes services",
+    });
+  }
+  return problems;
+}

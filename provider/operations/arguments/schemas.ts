@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import { taskStatuses } from "../../tasks";
+import { durationForm, parseDuration } from "./duration";
+
+/** A duration with a unit. */
+export const duration = z
+  .string({ error: `must be ${durationForm}` })
+  .refine((text) => parseDuration(text) !== undefined, { error: `must be ${durationForm}` });
+
+const name = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** A request of the program's. */
+export const request = z.strictObject({
+  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"], {
+    error: "must be GET, POST, PUT, PATCH or DELETE",
+  }),
+  path: z
+    .string({ error: 'is missing: the path below the endpoint\'s URL, such as "/api/vcenter/vm"' })
+    .regex(/^\/[^\s]*$/, { error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"' }),
+  query: z.record(z.string(), z.union([scalar, z.array(z.string())])).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.unknown().optional(),
+  timeout: duration.optional(),
+});
+
+/** Conditions on an object, each on the value at a path. */
+export const condition = z
+  .strictObject({
+    path: name,
+    equals: z.unknown().optional(),
+    in: z.array(z.unknown()).optional(),
+    matches: z.string().refine(isPattern, { error: "must be a regular expression" }).optional(),
+  })
+  .refine((value) => value.equals !== undefined || value.in !== undefined || value.matches !== undefined, {
+    error: "needs one of equals, in and matches",
+  });
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const pattern = z.string().refine(isPattern, { error: "must be a regular expression" });
+
+/** When and how a failed operation is attempted again. */
+export const retryPolicy = z.strictObject({
+  how: z
+    .enum(["auto", "retryTask", "startAgain"], { error: "must be auto, retryTask or startAgain" })
+    .optional(),
+  maxAttempts: z
+    .int({ error: "must be a whole number from 1" })
+    .min(1, { error: "must be a whole number from 1" })
+    .optional(),
+  delay: duration.optional(),
+  factor: z.number().min(1, { error: "must be a number from 1" }).optional(),
+  maxDelay: duration.optional(),
+  when: z
+    .strictObject({
+      codes: z.array(z.string()).optional(),
+      message: pattern.optional(),
+      transientOnly: z.boolean().optional(),
+    })
+    .optional(),
+  cleanup: request.optional(),
+  onNextUp: z.enum(["again", "look"], { error: "must be again or look" }).optional(),
+  busyTimeout: duration.optional(),
+});
+
+/** A policy of the configuration's, which may say where it holds. */
+export const namedRetryPolicy = retryPolicy.extend({
+  applyTo: z
+    .strictObject({
+      product: name.optional(),
+      method: name.optional(),
+      path: pattern.optional(),
+    })
+    .optional(),
+});
+
+/** What to read of an object after the task, once or until conditions hold. */
+export const observation = z.strictObject({
+  request,
+  until: z.array(condition).optional(),
+  interval: duration.optional(),
+  timeout: duration.optional(),
+});
+
+/** What starts an operation. */
+export const startArguments = z.strictObject({
+  endpoint: z.string({ error: "is missing: the name of an endpoint in the configuration" }).min(1),
+  request: request.optional(),
+  kind: name.optional(),
+  site: name.optional(),
+  taskIdFrom: name.optional(),
+  adoptTaskId: name.optional(),
+  triggers: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
+  onRequestChange: z
+    .enum(["restart", "update", "retryInPlace"], { error: "must be restart, update or retryInPlace" })
+    .optional(),
+  onDelete: z.enum(["leave", "cancel"], { error: "must be leave or cancel" }).optional(),
+  retry: z.union([name, retryPolicy], { error: "must be the name of a policy or a policy" }).optional(),
+});
+
+/** How a task is followed and judged. */
+export const completionArguments = z.strictObject({
+  timeout: duration.optional(),
+  onTimeout: z.enum(["detach", "cancel"], { error: "must be detach or cancel" }).optional(),
+  stallTimeout: duration.optional(),
+  retry: z.union([name, retryPolicy], { error: "must be the name of a policy or a policy" }).optional(),
+  onFailure: z.enum(["fail", "warn"], { error: "must be fail or warn" }).optional(),
+  onDelete: z.enum(["leave", "cancel"], { error: "must be leave or cancel" }).optional(),
+  acceptWarnings: z.boolean().optional(),
+  expect: z.array(condition).optional(),
+  observe: observation.optional(),
+  sensitiveResult: z.boolean().optional(),
+});
+
+/** A task's state as the stack remembers it. */
+export const taskStatus = z.enum(taskStatuses);

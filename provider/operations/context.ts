@@ -1,0 +1,90 @@
+import { createClient } from "../clients";
+import { createRedactor, secretsIn, type Clock, type ProductClient, type Redactor } from "../tasks";
+import { createWatcher, type Watcher } from "../watcher";
+import type { Configuration, Endpoint } from "./arguments";
+import type { Deployment } from "./deployment";
+import type { Journal } from "./journal";
+import { createSlots, type Slots } from "./slots";
+
+/** An endpoint in use: its client, the watcher of its tasks and its free slots. */
+export interface OpenEndpoint {
+  readonly settings: Endpoint;
+  readonly client: ProductClient;
+  readonly watcher: Watcher;
+  readonly slots: Slots;
+}
+
+/** What this process remembers across its resources. */
+export interface Memory {
+  /** Tasks that this process started or follows, so that none is taken for somebody else's. */
+  readonly knownTasks: Set<string>;
+  /** Which resource started a task in this process. */
+  readonly startedBy: Map<string, string>;
+  /** Started tasks whose completion was part of this deployment. */
+  readonly completed: Set<string>;
+  /** Tasks whose delete request was registered anew by this process. */
+  readonly keptObjects: Set<string>;
+}
+
+/** Everything that operations work with; built once a process. */
+export interface Context {
+  readonly configuration: Configuration;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly deployment: Deployment;
+  readonly memory: Memory;
+  /** Whether the engine writes no state between two resources of one deployment. */
+  readonly skipsCheckpoints: boolean;
+  /** @throws ConfigurationError */
+  open(endpoint: string): OpenEndpoint;
+  /** Keeps secrets of the configuration and of these values out of texts. */
+  redactor(...holders: readonly unknown[]): Redactor;
+  /** Logs out everywhere. */
+  close(signal: AbortSignal): Promise<void>;
+}
+
+/** What a context is built from. */
+export type ContextOptions = Pick<
+  Context,
+  "configuration" | "journal" | "clock" | "deployment" | "skipsCheckpoints"
+>;
+
+/** Builds a context; endpoints are opened when they are first used. */
+export function createContext(options: ContextOptions): Context {
+  const { configuration, clock } = options;
+  const endpoints = new Map<string, OpenEndpoint>();
+  return {
+    ...options,
+    memory: { knownTasks: new Set(), startedBy: new Map(), completed: new Set(), keptObjects: new Set() },
+    open(name) {
+      const settings = configuration.endpoint(name);
+      let endpoint = endpoints.get(settings.name);
+      if (endpoint === undefined) {
+        const client = createClient(settings);
+        endpoint = {
+          settings,
+          client,
+          watcher: createWatcher({ source: client, clock, outageToleranceMs: settings.outageToleranceMs }),
+          slots: createSlots(settings.maxConcurrentOperations),
+        };
+        endpoints.set(settings.name, endpoint);
+      }
+      return endpoint;
+    },
+    redactor: (...holders) =>
+      createRedactor([
+        ...configuration.secrets(),
+        ...holders.flatMap((holder) =>
+          Array.isArray(holder) && holder.every((value) => typeof value === "string")
+            ? holder
+            : secretsIn(holder),
+        ),
+      ]),
+    async close(signal) {
+      await Promise.all(
+        [...endpoints.values()].map(({ client }) => client.close(signal).catch(() => undefined)),
+      );
+      endpoints.clear();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import envPaths from "env-paths";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import { z } from "zod";
+
+/** Which request of a resource a record tells of. */
+export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] as const;
+
+/** Which request of a resource a record tells of. */
+export type RequestKind = (typeof requestKinds)[number];
+
+const recordSchema = z.object({
+  version: z.literal(1),
+  resourceUrn: z.string(),
+  kind: z.enum(requestKinds),
+  endpoint: z.string(),
+  /** Keyed hash of the request, so that a changed one is told from the same. */
+  requestHash: z.string(),
+  /** Which task an attempt or a follow-up request belongs to. */
+  of: z.string().optional(),
+  /** Absent while no reply has come. */
+  taskId: z.string().optional(),
+  attempt: z.number().optional(),
+  sentAt: z.number(),
+  processId: z.number(),
+  processToken: z.string(),
+  host: z.string(),
+});
+
+/** What the journal remembers of one request; no bodies, no secrets. */
+export type JournalRecord = z.infer<typeof recordSchema>;
+
+/** What a record says about the request; the journal adds who wrote it. */
+export type JournalEntry = Omit<
+  JournalRecord,
+  "version" | "processId" | "processToken" | "host" | "requestHash"
+> & {
+  readonly request: unknown;
+};
+
+/** Remembers what left this machine, so that nothing is started twice after a crash. */
+export interface Journal {
+  read(resourceUrn: string, kind: RequestKind): JournalRecord | undefined;
+  /** On disk when it returns. */
+  write(entry: JournalEntry): void;
+  remove(resourceUrn: string, kind: RequestKind): void;
+  isOfThisProcess(record: JournalRecord): boolean;
+  /** Whether the record's writer still runs on this machine. */
+  isWriterAlive(record: JournalRecord): boolean;
+  isForRequest(record: JournalRecord, request: unknown): boolean;
+}
+
+/** The folder of the journal: `VMWARE_TASKS_STATE_DIR`, else the user's folder for such data. */
+export function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const chosen = environment.VMWARE_TASKS_STATE_DIR;
+  return chosen !== undefined && chosen !== ""
+    ? chosen
+    : envPaths("pulumi-vmware-tasks", { suffix: "" }).data;
+}
+
+function readOrCreateKey(folder: string): string {
+  const path = join(folder, "key");
+  try {
+    // Fails when another process was first; then its key holds.
+    writeFileSync(path, randomUUID(), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(path, "utf8");
+}
+
+/** Keys in a fixed order, so that equal requests have equal hashes. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, canonical(inner)]),
+  );
+}
+
+/** Opens the journal in a folder; files and folder are the user's own alone. */
+export function openJournal(folder: string): Journal {
+  const processToken = randomUUID();
+  let key: string | undefined;
+
+  const prepared = (): string => {
+    if (key === undefined) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      key = readOrCreateKey(folder);
+    }
+    return key;
+  };
+  const pathOf = (resourceUrn: string, kind: RequestKind): string =>
+    join(folder, `${createHash("sha256").update(resourceUrn).digest("hex").slice(0, 32)}.${kind}.json`);
+  const hashOf = (request: unknown): string =>
+    createHmac("sha256", prepared())
+      .update(JSON.stringify([canonical(request)]))
+      .digest("hex");
+
+  return {
+    read(resourceUrn, kind) {
+      let text: string;
+      try {
+        text = readFileSync(pathOf(resourceUrn, kind), "utf8");
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+      }
+      const parsed = recordSchema.safeParse(JSON.parse(text));
+      return parsed.success && parsed.data.resourceUrn === resourceUrn ? parsed.data : undefined;
+    },
+    write({ request, ...entry }) {
+      const record: JournalRecord = {
+        version: 1,
+        ...entry,
+        requestHash: hashOf(request),
+        processId: process.pid,
+        processToken,
+        host: hostname(),
+      };
+      writeFileAtomic(pathOf(entry.resourceUrn, entry.kind), JSON.stringify(record), { mode: 0o600 });
+    },
+    remove(resourceUrn, kind) {
+      rmSync(pathOf(resourceUrn, kind), { force: true });
+    },
+    isOfThisProcess: (record) => record.processToken === processToken,
+    isWriterAlive({ host, processId }) {
+      if (host !== hostname()) return false;
+      try {
+        process.kill(processId, 0);
+        return true;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    isForRequest: (record, request) => record.requestHash === hashOf(request),
+  };
+}

@@ -1,0 +1,100 @@
+import {
+  withoutSecretFields,
+  type Redactor,
+  type TaskResource,
+  type TaskSnapshot,
+  type TaskStatus,
+} from "../tasks";
+import type { OpenEndpoint } from "./context";
+import { defined, durationSeconds } from "./task-data";
+
+/** The outputs of an operation, as the stack remembers them. */
+export interface Outcome {
+  /** Of the last attempt. */
+  readonly taskId: string;
+  readonly status: TaskStatus;
+  /** The server's own word. */
+  readonly nativeStatus: string;
+  readonly result?: unknown;
+  readonly resources: readonly TaskResource[];
+  readonly warnings: readonly string[];
+  /** ISO 8601, by the server's clock. */
+  readonly startedAt?: string;
+  /** ISO 8601, by the server's clock. */
+  readonly finishedAt?: string;
+  readonly durationSeconds?: number;
+  /** How often the operation was attempted, by this deployment and earlier ones. */
+  readonly attempts: number;
+  /** The body that `observe` read last. */
+  readonly observed?: unknown;
+  /** What else the server says of the task; sub-tasks cut down to the failed ones and counts. */
+  readonly task?: Readonly<Record<string, unknown>>;
+}
+
+/** What an outcome is made of. */
+export interface OutcomeParts {
+  readonly endpoint: OpenEndpoint;
+  readonly redactor: Redactor;
+  readonly attempts: number;
+  readonly observed?: unknown;
+  /** In place of the task's own status. */
+  readonly status?: TaskStatus;
+}
+
+/** The outputs for a task as it was seen last. */
+export function toOutcome(
+  snapshot: TaskSnapshot,
+  { endpoint, redactor, attempts, observed, status }: OutcomeParts,
+): Outcome {
+  const { startedAt, finishedAt, native } = snapshot;
+  const task = defined({
+    name: snapshot.name,
+    kind: snapshot.ref.kind,
+    site: snapshot.ref.site,
+    endpoint: endpoint.settings.name,
+    product: endpoint.settings.product,
+    causes: snapshot.causes.length > 0 ? snapshot.causes : undefined,
+    native: withoutSecretFields(endpoint.client.condense(native)),
+  });
+  return redactor.value(
+    defined({
+      taskId: snapshot.ref.id,
+      status: status ?? snapshot.status,
+      nativeStatus: snapshot.nativeStatus,
+      result: snapshot.result,
+      resources: snapshot.resources,
+      warnings: snapshot.warnings,
+      startedAt: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
+      finishedAt: finishedAt === undefined ? undefined : new Date(finishedAt).toISOString(),
+      durationSeconds: durationSeconds(startedAt, finishedAt),
+      attempts,
+      observed,
+      task,
+    }),
+  ) as Outcome;
+}
+
+/** The outputs of an operation that the server answered at once, without a task. */
+export function toImmediateOutcome(
+  taskId: string,
+  body: unknown,
+  redactor: Redactor,
+  observed?: unknown,
+): Outcome {
+  const outcome: Outcome = {
+    taskId,
+    status: "SUCCEEDED",
+    nativeStatus: "",
+    result: body,
+    resources: [],
+    warnings: [],
+    attempts: 1,
+    observed,
+  };
+  return redactor.value(defined(outcome)) as Outcome;
+}
+
+/** The outputs of a task of which nothing is known but its id. */
+export function toUnseenOutcome(taskId: string, status: TaskStatus, attempts: number): Outcome {
+  return { taskId, status, nativeStatus: "", resources: [], warnings: [], attempts };
+}

@@ -1,0 +1,85 @@
+import { hasCode, renderFailure, TaskFailedError, type Redactor } from "../tasks";
+import type { Context } from "./context";
+import { formatDuration } from "./arguments";
+import { sendOnce, type StartingRequest } from "./send-once";
+import { statusLine } from "./status-line";
+
+/** A request that is sent and followed to its end, with nothing to judge but that. */
+export interface FollowedRequest extends StartingRequest {
+  readonly deadlineAt: number;
+  readonly redactor: Redactor;
+  /** What it is, at the head of an error: `The delete request of "vm"`. */
+  readonly subject: string;
+  /** "Not found", in the product's own words, is as good as done. */
+  readonly acceptsNotFound?: boolean;
+}
+
+/** How a followed request ended well. */
+export interface Finished {
+  /** Absent when the server answered at once. */
+  readonly taskId?: string;
+  readonly result?: unknown;
+}
+
+/**
+ * Sends a request once, follows its task, and clears its record.
+ *
+ * @throws TaskFailedError when it did not end well; its record stays while the task may run
+ */
+export async function runToEnd(context: Context, followed: FollowedRequest): Promise<Finished> {
+  const { journal, deployment, clock } = context;
+  const { endpoint, resourceUrn, requestKind, subject, redactor, acceptsNotFound = false } = followed;
+  const beganAt = clock.now();
+  const forget = (): void => journal.remove(resourceUrn, requestKind);
+  let reply;
+  try {
+    reply = await sendOnce(context, followed);
+  } catch (error) {
+    const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
+    if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};
+    if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
+    throw error;
+  }
+  if (reply.kind === "done") {
+    forget();
+    return { result: reply.body };
+  }
+  const end = await endpoint.watcher.watch({
+    ref: reply.ref,
+    signal: deployment.signal,
+    deadlineAt: followed.deadlineAt,
+    onLook: (snapshot, remaining) =>
+      deployment.status(resourceUrn, redactor.text(statusLine(snapshot, remaining))),
+  });
+  const taskId = reply.ref.id;
+  if (end.kind === "ended") {
+    forget();
+    const { snapshot } = end;
+    for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
+    if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
+    const isGone = snapshot.causes.some(({ code }) => /(^|_)NOT_FOUND$/.test(code ?? ""));
+    if (acceptsNotFound && isGone) return { taskId };
+    throw new TaskFailedError(
+      redactor.text(
+        renderFailure({
+          headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
+          causes: snapshot.causes,
+          next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
+        }),
+      ),
+    );
+  }
+  const why =
+    end.kind === "outage"
+      ? end.fault.message
+      : end.kind === "missing"
+        ? "the server does not know it any more"
+        : "its time is up";
+  if (end.kind === "missing") forget();
+  throw new TaskFailedError(
+    redactor.text(
+      `${subject} did not end: task ${taskId} at endpoint "${endpoint.settings.name}" may still be running; ${why}. ` +
+        `It was last seen ${end.snapshot === undefined ? "never" : `as ${end.snapshot.nativeStatus}`}. The next \`pulumi up\` or \`pulumi destroy\` goes on with it.`,
+    ),
+  );
+}

@@ -1,0 +1,105 @@
+import { TaskNotFoundError } from "../tasks";
+import type { Context, OpenEndpoint } from "./context";
+import { reach } from "./reach";
+import { toApiRequest } from "./arguments";
+import type { request, RetryPolicyArguments } from "./arguments";
+import { immediatePrefix, sendOnce } from "./send-once";
+import type { z } from "zod";
+
+/** A request as the program writes it. */
+export type RequestArguments = z.infer<typeof request>;
+
+/** What is started, and for which resource. */
+export interface StartArguments {
+  readonly resourceUrn: string;
+  readonly endpoint: string;
+  readonly request?: RequestArguments | undefined;
+  readonly kind?: string | undefined;
+  readonly site?: string | undefined;
+  readonly taskIdFrom?: string | undefined;
+  readonly adoptTaskId?: string | undefined;
+  readonly triggers?: unknown;
+  readonly retry?: string | RetryPolicyArguments | undefined;
+  /** Values that must not be shown, whatever the names of their fields. */
+  readonly secretValues?: readonly string[] | undefined;
+}
+
+/** What was started. */
+export interface Started {
+  /** The task's id; a made-up one when the server answered at once. */
+  readonly taskId: string;
+  /** The body of a server that answered at once. */
+  readonly immediateResult?: unknown;
+}
+
+/** Starts an operation, or adopts the task that already runs. Returns as soon as the task's id is known. */
+export async function start(context: Context, given: StartArguments): Promise<Started> {
+  const { configuration, deployment, skipsCheckpoints } = context;
+  const endpoint = context.open(given.endpoint);
+  const kind = given.kind ?? "task";
+  if (given.adoptTaskId !== undefined)
+    return adopt(context, endpoint, { ...given, kind, adoptTaskId: given.adoptTaskId });
+  if (given.request === undefined) throw new Error("An operation needs `request` or `adoptTaskId`.");
+  if (skipsCheckpoints) {
+    deployment.warn(
+      given.resourceUrn,
+      "PULUMI_SKIP_CHECKPOINTS is set: a deployment that is killed now leaves no task id in the state; " +
+        "only the journal of this machine remembers it.",
+    );
+  }
+  const { product } = endpoint.settings;
+  const giveBack = await endpoint.slots.take(deployment.signal);
+  let isHeld = false;
+  try {
+    const reply = await sendOnce(context, {
+      resourceUrn: given.resourceUrn,
+      requestKind: "start",
+      endpoint,
+      request: toApiRequest(given.request),
+      taskKind: kind,
+      site: given.site,
+      taskIdFrom: given.taskIdFrom,
+      identity: given.triggers,
+      policy: configuration.policy(given.retry, { product, ...given.request }),
+    });
+    if (reply.kind === "done") {
+      if (reply.note !== undefined) deployment.warn(given.resourceUrn, reply.note);
+      return { taskId: `${immediatePrefix}${context.clock.now()}`, immediateResult: reply.body };
+    }
+    if (endpoint.settings.maxConcurrentOperations < Infinity) {
+      isHeld = true;
+      // Followed from here, for the engine may not get to the completion while starts wait for this slot.
+      void endpoint.watcher
+        .watch({ ref: reply.ref, signal: deployment.signal })
+        .catch(() => undefined)
+        .finally(giveBack);
+    }
+    return { taskId: reply.ref.id };
+  } finally {
+    if (!isHeld) giveBack();
+  }
+}
+
+async function adopt(
+  context: Context,
+  endpoint: OpenEndpoint,
+  { resourceUrn, kind, site, adoptTaskId }: StartArguments & { kind: string; adoptTaskId: string },
+): Promise<Started> {
+  await reach(context, endpoint, resourceUrn);
+  const task = await endpoint.client.get({ id: adoptTaskId, kind, site }, {}, context.deployment.signal);
+  if (task === undefined) {
+    throw new TaskNotFoundError(
+      `Endpoint "${endpoint.settings.name}" knows no task "${adoptTaskId}" (adoptTaskId). ` +
+        "Servers forget finished tasks, usually after a day; nothing was started.",
+    );
+  }
+  context.memory.knownTasks.add(adoptTaskId);
+  return { taskId: adoptTaskId };
+}
+
+/** Called when the engine is known to have saved a started task's id: its record has done its work. */
+export function forgetStart(context: Context, taskId: string, resourceUrn?: string): void {
+  const urn = resourceUrn ?? context.memory.startedBy.get(taskId);
+  if (urn === undefined) return;
+  if (context.journal.read(urn, "start")?.taskId === taskId) context.journal.remove(urn, "start");
+}

@@ -1,0 +1,112 @@
+import type { FailureCause, TaskSnapshot } from "../tasks";
+import { nameOf, type Completing, type Standing } from "./completion";
+import { formatDuration } from "./arguments";
+
+function which({ endpoint }: Completing, { ref, last }: Standing): string {
+  const { name } = endpoint.settings;
+  return `${last?.name ?? "task"}, task ${ref.id} at endpoint "${name}"`;
+}
+
+function ranFor({ context, beganAt }: Completing, last: TaskSnapshot | undefined): string {
+  const { startedAt, finishedAt } = last ?? {};
+  const own =
+    startedAt !== undefined && finishedAt !== undefined && finishedAt >= startedAt
+      ? finishedAt - startedAt
+      : undefined;
+  return formatDuration(own ?? context.clock.now() - beganAt);
+}
+
+/** Each says in one line what happened, where and after how long. */
+export function failedHeadline(completing: Completing, standing: Standing): string {
+  const { last, attempts } = standing;
+  const word = last === undefined ? "failed" : last.status === "CANCELLED" ? "was cancelled" : "failed";
+  const how = last?.status === "SUCCEEDED" ? "succeeded at the server, but not as the program expects" : word;
+  const tries = attempts > 1 ? ` at attempt ${attempts}` : "";
+  return `Operation "${nameOf(completing.given)}" ${how} after ${ranFor(completing, last)}${tries}: ${which(completing, standing)}${last === undefined ? "" : ` (${last.nativeStatus})`}`;
+}
+
+export function timedOutHeadline(completing: Completing, standing: Standing): string {
+  const { context, beganAt, given } = completing;
+  return `Operation "${nameOf(given)}" timed out after ${formatDuration(context.clock.now() - beganAt)}; it may still be running: ${which(completing, standing)}.`;
+}
+
+export function stalledHeadline(completing: Completing, standing: Standing, quietMs: number): string {
+  return `Operation "${nameOf(completing.given)}" stalled: nothing has changed for ${formatDuration(quietMs)}; it may still be running: ${which(completing, standing)}.`;
+}
+
+export function outageHeadline(completing: Completing, standing: Standing): string {
+  return `Operation "${nameOf(completing.given)}" can no longer be followed; it may still be running: ${which(completing, standing)}.`;
+}
+
+export function unknownHeadline(completing: Completing, standing: Standing): string {
+  return `The outcome of operation "${nameOf(completing.given)}" is unknown: the server does not know its task any more (${which(completing, standing)}).`;
+}
+
+/** What was seen last, in the place of a cause. */
+export function lastSeen(snapshot: TaskSnapshot | undefined): FailureCause[] {
+  if (snapshot === undefined) return [{ path: [], message: "The task was never seen." }];
+  const { progress, nativeStatus } = snapshot;
+  const share = progress.fraction === undefined ? "" : `, ${Math.floor(progress.fraction * 100)} %`;
+  const doing = progress.message === undefined ? "" : `: ${progress.message}`;
+  return [{ path: [], message: `last seen as ${nativeStatus}${share}${doing}` }];
+}
+
+function byHand(completing: Completing): string {
+  return `To start it again at any time: change \`triggers\`, or \`pulumi up --replace '**StartedTask::${nameOf(completing.given)}'\`.`;
+}
+
+/** Each says what the next deployment will do, and how to choose otherwise. */
+export function afterFailure(completing: Completing, why?: string): string[] {
+  const { policy, given } = completing;
+  const tries =
+    given.request === undefined || policy.onNextUp === "look"
+      ? "The next `pulumi up` looks at the task again and starts nothing."
+      : 'The next `pulumi up` tries again; `retry: { onNextUp: "look" }` makes it only look.';
+  return [
+    ...(why === undefined ? [] : [why]),
+    tries,
+    ...(given.request === undefined ? [] : [byHand(completing)]),
+  ];
+}
+
+export function afterDetach(completing: Completing): string[] {
+  return [
+    "The task was left running. The next `pulumi up` goes on waiting for it and starts nothing.",
+    ...(completing.given.request === undefined ? [] : [byHand(completing)]),
+  ];
+}
+
+export function afterUnknown(completing: Completing): string[] {
+  return [
+    "It may have succeeded or failed, so it is not started again by itself. Look at the server, then either",
+    `- start it again: change \`triggers\`, or \`pulumi up --replace '**StartedTask::${nameOf(completing.given)}'\``,
+    "- or set `adoptTaskId` to the id of the task that does the work.",
+  ];
+}
+
+/** A warning about a task that runs but does not move. */
+export function quiet(snapshot: TaskSnapshot, quietMs: number): string {
+  return `Nothing has changed for ${formatDuration(quietMs)}: ${lastSeen(snapshot)[0]?.message ?? ""}. It is still waited for.`;
+}
+
+/** The report for an object that is not as `observe` waits for it. */
+export function unobserved(
+  { given, endpoint }: Completing,
+  last: TaskSnapshot | undefined,
+  reasons: readonly string[],
+): string {
+  const { request } = given.observe ?? {};
+  return [
+    `Operation "${nameOf(given)}" succeeded${last === undefined ? "" : ` (task ${last.ref.id})`}, but what \`observe\` reads is not as expected: ${request?.method ?? "GET"} ${request?.path ?? ""} at endpoint "${endpoint.settings.name}"`,
+    ...reasons.map((reason) => `  ${reason}`),
+    "The next `pulumi up` observes again and starts nothing.",
+  ].join("\n");
+}
+
+/** The report for an answer without a task that is not what the program expects. */
+export function unexpectedAnswer({ given, endpoint }: Completing, problems: readonly string[]): string {
+  return [
+    `Operation "${nameOf(given)}" was answered at once by endpoint "${endpoint.settings.name}", but not as the program expects:`,
+    ...problems.map((problem) => `  ${problem}`),
+  ].join("\n");
+}

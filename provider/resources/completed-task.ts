@@ -1,0 +1,88 @@
+import {
+  abandon,
+  complete,
+  completionProblems,
+  refreshed,
+  unknownValue,
+  type Completion,
+  type CompletionArguments,
+  type Context,
+  type Outcome,
+} from "../operations";
+import { isTerminal } from "../tasks";
+import { check, type CheckResult } from "./check";
+import { InitFailedError } from "./init-failed";
+import { differs, pick, urnOf, type Properties } from "./inputs";
+import { configure, theContext } from "./provider-context";
+import { speak } from "./speak";
+
+const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete"];
+
+/** Gives the outputs, or tells the engine that the operation did not end well: its state is kept either way. */
+function settle(
+  context: Context,
+  id: string,
+  inputs: Properties,
+  { outcome, failure }: Completion,
+): Properties {
+  const outs = { ...pick(inputs, kept), ...outcome };
+  if (failure === undefined) return outs;
+  if (inputs.onFailure !== "warn") throw new InitFailedError(id, inputs, outs, failure);
+  context.deployment.warn(urnOf(inputs), failure);
+  return outs;
+}
+
+/** Waits for a task, whoever started it; judges it; attempts again. */
+export const completedTask = {
+  configure,
+  async check(_olds: Properties, news: Properties): Promise<CheckResult> {
+    return check(news, completionProblems);
+  },
+  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+    const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
+    // Any change makes all outputs unknown in a preview, so only what will really happen is one.
+    return Promise.resolve({
+      changes: isOther || olds.status !== "SUCCEEDED",
+      replaces: isOther ? ["startedTaskId"] : [],
+    });
+  },
+  create: (inputs: Properties): Promise<object> =>
+    speak(async () => {
+      const context = await theContext();
+      const given = inputs as unknown as CompletionArguments;
+      const completion = await complete(context, given);
+      return { id: given.startedTaskId, outs: settle(context, given.startedTaskId, inputs, completion) };
+    }, inputs),
+  update: (id: string, olds: Properties, news: Properties): Promise<object> =>
+    speak(async () => {
+      const context = await theContext();
+      const completion = await complete(
+        context,
+        news as unknown as CompletionArguments,
+        olds as unknown as Outcome,
+      );
+      return { outs: settle(context, id, news, completion) };
+    }, news),
+  read: (id: string, props: Properties): Promise<object> =>
+    speak(async () => {
+      const { status, taskId } = props as unknown as Outcome;
+      // Servers forget finished tasks: a success that cannot be seen any more is no drift.
+      if (status === "SUCCEEDED") return { id, props };
+      const context = await theContext();
+      return {
+        id,
+        props: { ...props, ...(await refreshed(context, props as unknown as CompletionArguments, taskId)) },
+      };
+    }, props),
+  delete: (_id: string, props: Properties): Promise<void> =>
+    speak(async () => {
+      const context = await theContext();
+      const { startedTaskId, endpoint, kind, site, onDelete } = props as unknown as CompletionArguments;
+      context.memory.completed.add(startedTaskId);
+      const { status, taskId } = props as unknown as Outcome;
+      if (!isTerminal(status))
+        await abandon(context, { resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete });
+      if (context.journal.read(urnOf(props), "attempt")?.of === startedTaskId)
+        context.journal.remove(urnOf(props), "attempt");
+    }, props),
+};

@@ -1,0 +1,41 @@
+import { followUp, followUpProblems, type FollowUp } from "../operations";
+import { check, type CheckResult } from "./check";
+import { differs, pick, urnOf, type Properties } from "./inputs";
+import { configure, theContext } from "./provider-context";
+import { speak } from "./speak";
+
+const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "timeout", "secretValues"];
+
+/** Runs its request when it is destroyed, or replaced because the object was made anew. */
+export const deleteTask = {
+  configure,
+  async check(_olds: Properties, news: Properties): Promise<CheckResult> {
+    return check(news, followUpProblems);
+  },
+  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+    const isOther = differs(olds, news, "of");
+    return Promise.resolve({
+      changes: isOther || differs(olds, news, "request"),
+      replaces: isOther ? ["of"] : [],
+    });
+  },
+  async create(inputs: Properties): Promise<object> {
+    const of = String(inputs.of);
+    (await theContext()).memory.keptObjects.add(of);
+    return { id: of, outs: pick(inputs, kept) };
+  },
+  update: (_id: string, _olds: Properties, news: Properties): Promise<object> =>
+    Promise.resolve({ outs: pick(news, kept) }),
+  read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
+  delete: (_id: string, props: Properties): Promise<void> =>
+    speak(async () => {
+      const context = await theContext();
+      // Only the resource was replaced; the object that it would delete is wanted.
+      if (props.request === undefined || context.memory.keptObjects.has(String(props.of))) return;
+      await followUp(context, {
+        ...props,
+        requestKind: "delete",
+        resourceUrn: urnOf(props),
+      } as unknown as FollowUp);
+    }, props),
+};

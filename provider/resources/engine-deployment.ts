@@ -1,0 +1,60 @@
+import type { Deployment } from "../operations";
+import { EngineGoneError } from "../tasks";
+import type { EngineLink } from "./engine-link";
+import { createStatusThrottle, statusIntervalMs } from "./status-throttle";
+
+/** The deployment behind this provider process, and the way to end the process with it. */
+export interface EngineDeployment extends Deployment {
+  /** Stops all waits, and resolves when the requests in flight have been answered. */
+  end(): Promise<void>;
+}
+
+// A request in flight when the engine ends may take as long as a request may take.
+const longestFinishMs = 120_000;
+
+/** The deployment of an engine; without a link (no engine address), a deployment that never ends. */
+export function createEngineDeployment(
+  link: EngineLink | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): EngineDeployment {
+  const controller = new AbortController();
+  const inFlight = new Set<Promise<unknown>>();
+  const warned = new Set<string>();
+  const mayShow = createStatusThrottle(statusIntervalMs(environment), () => performance.now());
+
+  const end = async (): Promise<void> => {
+    controller.abort(new EngineGoneError());
+    const limit = new Promise((resolve) => setTimeout(resolve, longestFinishMs).unref());
+    await Promise.race([Promise.allSettled(inFlight), limit]);
+  };
+
+  return {
+    signal: controller.signal,
+    end,
+    async confirmAlive() {
+      controller.signal.throwIfAborted();
+      if (link !== undefined && !(await link.isAlive())) {
+        controller.abort(new EngineGoneError());
+        throw new EngineGoneError();
+      }
+    },
+    async finish(work) {
+      inFlight.add(work);
+      try {
+        return await work;
+      } finally {
+        inFlight.delete(work);
+      }
+    },
+    status(resourceUrn, text) {
+      const line = text.replaceAll(/\s+/g, " ");
+      if (mayShow(resourceUrn, line)) link?.log(resourceUrn, line, { severity: "info", isEphemeral: true });
+    },
+    warn(resourceUrn, text) {
+      const key = JSON.stringify([resourceUrn, text]);
+      if (warned.has(key)) return;
+      warned.add(key);
+      link?.log(resourceUrn, text, { severity: "warning", isEphemeral: false });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** Inputs or outputs of a resource, as the host hands them over. */
+export type Properties = Record<string, unknown>;
+
+/** Names that the SDK adds to a program's arguments; no schema of arguments knows them. */
+const internal = ["resourceUrn", "secretValues", "deleteBeforeReplace", "__provider"];
+
+/** The arguments among the inputs. */
+export function argumentsOf(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !internal.includes(name)));
+}
+
+/** Whether an input differs from what state has; unset and absent are the same. */
+export function differs(olds: Properties, news: Properties, name: string): boolean {
+  return !isDeepStrictEqual(olds[name] ?? undefined, news[name] ?? undefined);
+}
+
+/** Picks inputs that later calls need, for `read` and `delete` get the outputs only. */
+export function pick(inputs: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(
+    names.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+  );
+}
+
+/** The URN for messages; state of another parent may name an old one. */
+export function urnOf(inputs: Properties): string {
+  return typeof inputs.resourceUrn === "string" ? inputs.resourceUrn : "";
+}

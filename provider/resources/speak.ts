@@ -1,0 +1,23 @@
+import { isVmwareTasksError, messageOf } from "../tasks";
+import { InitFailedError } from "./init-failed";
+import type { Properties } from "./inputs";
+import { theContext } from "./provider-context";
+
+/**
+ * Runs a method and makes what it throws fit to be read by people: no secrets, and no stack for an error of
+ * ours, for the host prints the stack of what `read` and `delete` throw.
+ */
+export async function speak<T>(method: () => Promise<T>, inputs: Properties): Promise<T> {
+  try {
+    return await method();
+  } catch (error) {
+    if (error instanceof InitFailedError) throw error;
+    const context = await theContext();
+    const secrets = Array.isArray(inputs.secretValues) ? (inputs.secretValues as string[]) : [];
+    const redact = context.redactor(inputs.request, [...secrets]);
+    const plain = new Error(redact.text(messageOf(error)));
+    if (isVmwareTasksError(error)) plain.stack = plain.message;
+    else if (error instanceof Error && error.stack !== undefined) plain.stack = redact.text(error.stack);
+    throw plain;
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  abandon,
+  forgetStart,
+  start,
+  startProblems,
+  unknownValue,
+  type Context,
+  type StartArguments,
+} from "../operations";
+import { check, type CheckResult } from "./check";
+import { differs, pick, urnOf, type Properties } from "./inputs";
+import { configure, theContext } from "./provider-context";
+import { speak } from "./speak";
+
+const kept = [
+  "resourceUrn",
+  "endpoint",
+  "request",
+  "kind",
+  "site",
+  "adoptTaskId",
+  "triggers",
+  "onRequestChange",
+  "onDelete",
+  "deleteBeforeReplace",
+];
+
+function endpointChanged({ configuration }: Context, olds: Properties, news: Properties): boolean {
+  if (news.endpoint === unknownValue) return true;
+  return (
+    configuration.currentName(String(olds.endpoint)) !== configuration.currentName(String(news.endpoint))
+  );
+}
+
+/** Which inputs ask for a new start. */
+function restarts(context: Context, olds: Properties, news: Properties): string[] {
+  const names = ["site", "triggers"].filter((name) => differs(olds, news, name));
+  if (endpointChanged(context, olds, news)) names.push("endpoint");
+  const isRestart = (news.onRequestChange ?? "restart") === "restart";
+  // A changed way of changing takes the new request as the one that was started.
+  if (isRestart && !differs(olds, news, "onRequestChange") && differs(olds, news, "request"))
+    names.push("request");
+  const { adoptTaskId } = news;
+  if (adoptTaskId !== undefined && differs(olds, news, "adoptTaskId") && adoptTaskId !== olds.taskId)
+    names.push("adoptTaskId");
+  return names;
+}
+
+/** Sends a request, records the task's id, returns at once. */
+export const startedTask = {
+  configure,
+  async check(_olds: Properties, news: Properties): Promise<CheckResult> {
+    return check(news, startProblems);
+  },
+  async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+    const context = await theContext();
+    forgetStart(context, String(olds.taskId), urnOf(news));
+    const replaces = restarts(context, olds, news);
+    return {
+      changes: replaces.length > 0 || differs(olds, news, "onRequestChange"),
+      replaces,
+      deleteBeforeReplace: news.deleteBeforeReplace === true,
+    };
+  },
+  create: (inputs: Properties): Promise<object> =>
+    speak(async () => {
+      const context = await theContext();
+      const started = await start(context, inputs as unknown as StartArguments);
+      return { id: started.taskId, outs: { ...pick(inputs, kept), ...started } };
+    }, inputs),
+  update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
+    Promise.resolve({ outs: { ...pick(news, kept), ...pick(olds, ["taskId", "immediateResult"]) } }),
+  // A start is history: nothing at the server can change it.
+  read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
+  delete: (_id: string, props: Properties): Promise<void> =>
+    speak(async () => {
+      const context = await theContext();
+      const taskId = String(props.taskId);
+      forgetStart(context, taskId, urnOf(props));
+      if (context.memory.completed.has(taskId)) return;
+      const { endpoint, kind, site, onDelete } = props as unknown as StartArguments & {
+        onDelete?: "leave" | "cancel";
+      };
+      await abandon(context, { resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete });
+    }, props),
+};

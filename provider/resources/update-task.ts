@@ -1,0 +1,36 @@
+import { followUp, followUpProblems, type FollowUp } from "../operations";
+import { check, type CheckResult } from "./check";
+import { differs, pick, urnOf, type Properties } from "./inputs";
+import { configure, theContext } from "./provider-context";
+import { speak } from "./speak";
+
+const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "secretValues"];
+
+/** Runs its request when the request changes, not when it first appears. */
+export const updateTask = {
+  configure,
+  async check(_olds: Properties, news: Properties): Promise<CheckResult> {
+    return check(news, followUpProblems);
+  },
+  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+    const isOther = differs(olds, news, "of");
+    // Without a request there is nothing to run: the task that it would be about has not succeeded.
+    const isChanged = news.request !== undefined && differs(olds, news, "request");
+    return Promise.resolve({ changes: isOther || isChanged, replaces: isOther ? ["of"] : [] });
+  },
+  create: (inputs: Properties): Promise<object> =>
+    Promise.resolve({ id: String(inputs.of), outs: pick(inputs, kept) }),
+  update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
+    speak(async () => {
+      const outs = pick(news, kept);
+      // What first appears is stored: the object was made with it.
+      if (news.request === undefined || olds.request === undefined || !differs(olds, news, "request"))
+        return { outs };
+      const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
+      const { taskId } = await followUp(await theContext(), given);
+      return { outs: { ...outs, ...(taskId === undefined ? {} : { taskId }) } };
+    }, news),
+  read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
+  // The object itself is not this resource's.
+  delete: (): Promise<void> => Promise.resolve(),
+};

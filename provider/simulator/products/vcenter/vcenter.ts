@@ -1,0 +1,200 @@
+// vCenter: sessions, tasks, and operations that start them, below /api and in the old form below /rest.
+import type { ErrorWish, Handled, Reply, SimulatedRequest } from "../../exchange";
+import { isRecord } from "../../json";
+import type { Task } from "../../task-engine";
+import type { TaskScript } from "../../task-script";
+import type { World } from "../../world";
+import { changeOf } from "../collection-rules";
+import type { Classified, ForeignRequest, Product } from "../product";
+import {
+  answerScriptedRead,
+  answerStart,
+  planOfRetry,
+  startTask,
+  type Ruling,
+  type Start,
+} from "../start-task";
+import { toVcenterOperation } from "./operation-name";
+import { authenticationRequired, isSessionPath, Sessions } from "./sessions";
+import { answerTasks, infoOf, taskRoute } from "./tasks";
+import { isLegacy, vapiDone, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
+import { isVirtualMachine, readVirtualMachine, ruleVirtualMachine, toApiPath } from "./virtual-machines";
+
+/** @internal */
+export class Vcenter implements Product {
+  readonly name = "vcenter";
+  readonly routes = [
+    "POST|GET|DELETE /api/session",
+    "GET /api/cis/tasks/{task}",
+    "POST /api/cis/tasks?action=list",
+    "POST /api/cis/tasks/{task}?action=cancel",
+    "any method on /api/**?vmw-task=true starts a task",
+    "POST /api/vcenter/vm?action=clone&vmw-task=true, GET /api/vcenter/vm[/{vm}[/power|/guest/identity]]",
+    "DELETE /api/vcenter/vm/{vm}, POST /api/vcenter/vm/{vm}/power?action=start|stop",
+    "the same below /rest, with POST|DELETE /rest/com/vmware/cis/session and GET /rest/cis/tasks",
+  ];
+  readonly #world: World;
+  readonly #sessions: Sessions;
+  readonly #rules;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#sessions = new Sessions(world);
+    this.#rules = {
+      describe: (start: Start) => this.#describe(start),
+      rule: (start: Start, scripted: boolean) => this.#rule(start, scripted),
+      accepted: (task: Task) => vapiValue(task.path, task.id, 202),
+      error: (wish: ErrorWish, start: Pick<Start, "path">) => wishedVapiError(start.path, wish),
+    };
+  }
+
+  serves(path: string): boolean {
+    return path.startsWith("/api/") || path.startsWith("/rest/");
+  }
+
+  classify(request: SimulatedRequest): Classified {
+    const { method, path, query } = request;
+    if (isSessionPath(path)) {
+      if (method === "DELETE") return { operation: "logout" };
+      return { operation: method === "POST" && query.get("~action") !== "get" ? "login" : "other" };
+    }
+    const route = taskRoute(request);
+    if (route !== undefined) return route;
+    // Some GETs start tasks too.
+    if (query.get("vmw-task") === "true" || isChange(method)) return { operation: "start" };
+    return { operation: method === "GET" ? "read" : "other" };
+  }
+
+  handle(request: SimulatedRequest): Handled {
+    const { path, query } = request;
+    if (isSessionPath(path)) return { reply: this.#sessions.answer(request) };
+    const user = this.#sessions.userOf(request);
+    if (user === undefined) return { reply: authenticationRequired(path) };
+    if (request.malformedBody) {
+      return { reply: vapiError(path, "INVALID_ARGUMENT", "The request body is not valid JSON.") };
+    }
+    const route = taskRoute(request);
+    if (route !== undefined) return { reply: answerTasks(this.#world, route, request) };
+    const asTask = query.get("vmw-task");
+    if (asTask !== null && asTask !== "true") {
+      return { reply: vapiError(path, "INVALID_ARGUMENT", `Value ${asTask} of vmw-task is not supported.`) };
+    }
+    if (asTask !== null || isChange(request.method)) {
+      return answerStart(this.#world, this.#rules, { ...request, product: this.name, user, foreign: false });
+    }
+    return { reply: this.#read(request) };
+  }
+
+  errorReply(wish: ErrorWish, { path }: SimulatedRequest): Reply {
+    return wishedVapiError(path, wish);
+  }
+
+  startForeign(request: ForeignRequest, script: TaskScript): Task | undefined {
+    const started = startTask(
+      this.#world,
+      this.#rules,
+      { ...request, product: this.name, foreign: true },
+      script,
+    );
+    return "task" in started ? started.task : undefined;
+  }
+
+  render(task: Task): Record<string, unknown> {
+    return infoOf(this.#world, task, false, false);
+  }
+
+  retry(task: Task, script: TaskScript | undefined): void {
+    this.#world.engine.retry(task, planOfRetry(task, script));
+  }
+
+  expireSession(request: SimulatedRequest): void {
+    this.#sessions.end(request);
+  }
+
+  expireSessions(): void {
+    this.#sessions.clear();
+  }
+
+  reset(): void {
+    this.#sessions.clear();
+  }
+
+  #describe(start: Start): { id: string; name: string; type: string; service: string } {
+    const { service, operation } = toVcenterOperation(start.method, start.path, start.query.get("action"));
+    const id = `${this.#world.identifiers.uuid()}:${service}`;
+    return { id, service, type: operation, name: `${service} ${operation.replace("$task", "")}` };
+  }
+
+  #rule(given: Start, scripted: boolean): Ruling {
+    const start = toApiStart(given);
+    const { path } = given;
+    const place = this.#world.collections.at(start.path);
+    const own = place && isVirtualMachine(place) ? ruleVirtualMachine(this.#world, place, start) : undefined;
+    if (own !== undefined) return own;
+    const change = changeOf(this.#world.collections, start);
+    if (change.kind === "at-once") return { ...change, reply: vapiDone(path) };
+    const asTask = start.query.get("vmw-task") === "true" || scripted || start.foreign;
+    if (!asTask && !(change.kind === "missing" && change.atOnce))
+      return refused(
+        vapiError(path, "OPERATION_NOT_FOUND", `${start.method} ${path} exists as a task only.`),
+      );
+    switch (change.kind) {
+      case "missing":
+        return refused(vapiError(path, "NOT_FOUND", `Object ${change.id} was not found.`));
+      case "unnamed":
+        return refused(vapiError(path, "INVALID_ARGUMENT", `Field ${change.field} is required.`));
+      case "taken":
+        return refused(vapiError(path, "ALREADY_EXISTS", `The name '${change.name}' already exists.`));
+      case "effects":
+        return {
+          kind: "task",
+          effects: change.effects,
+          ...(change.made ? { yields: change.object.id } : {}),
+        };
+      case "none":
+        return { kind: "task" };
+    }
+  }
+
+  #read(request: SimulatedRequest): Reply {
+    const scripted = answerScriptedRead(this.#world, this.name, this.#rules, request);
+    if (scripted !== undefined) return scripted;
+    const { path } = request;
+    const place = this.#world.collections.at(toApiPath(path));
+    if (place !== undefined) {
+      const own = isVirtualMachine(place) ? readVirtualMachine(this.#world, place, request) : undefined;
+      if (own !== undefined) return own;
+      const { collection, base, id, rest } = place;
+      if (id === undefined) return vapiValue(path, collection.list(base).map(withId));
+      const object = collection.get(base, id);
+      if (object !== undefined && rest === "") return vapiValue(path, object.body);
+    }
+    return vapiError(path, "NOT_FOUND", `Nothing was found at ${path}.`);
+  }
+}
+
+function withId({
+  id,
+  body,
+}: {
+  id: string;
+  body: Readonly<Record<string, unknown>>;
+}): Record<string, unknown> {
+  return { id, ...body };
+}
+
+function refused(reply: Reply): Ruling {
+  return { kind: "refused", reply };
+}
+
+function isChange(method: string): boolean {
+  return ["POST", "PUT", "PATCH", "DELETE"].includes(method);
+}
+
+/** In the old form the parameters of an operation are wrapped: `{ "spec": { … } }`. */
+function toApiStart(start: Start): Start {
+  if (!isLegacy(start.path)) return start;
+  const { body } = start;
+  const spec = isRecord(body) && Object.keys(body).length === 1 ? body["spec"] : undefined;
+  return { ...start, path: toApiPath(start.path), body: spec ?? body };
+}

@@ -1,0 +1,77 @@
+// The options of a simulator and what they are when not given.
+import type { CollectionOptions } from "./collections";
+import type { TaskScript } from "./task-script";
+
+/** Where the simulator takes the time from. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Options of {@link startSimulator}. */
+export interface SimulatorOptions {
+  /** Port on 127.0.0.1; 0 takes a free one. @default 0 */
+  port?: number;
+  /** `true` makes a self-signed certificate for 127.0.0.1 and localhost. @default false */
+  https?: boolean | { key: string; cert: string };
+  /** A path in front of everything, as behind a reverse proxy: `"/lab1"`. @default "" */
+  pathPrefix?: string;
+  /** @default the system's clock */
+  clock?: Clock;
+  /** Gives the n-th id, in the shape of a UUID. @default a counter */
+  uuid?: (sequence: number) => string;
+  /** The only user, of both products. @default "administrator@vsphere.local" */
+  username?: string;
+  /** @default "simulator" */
+  password?: string;
+  /** vCenter: a session ends when it was idle for so long, in seconds. @default 1800 */
+  sessionSeconds?: number;
+  /** SDDC Manager: life of an access token, in seconds. @default 3600 */
+  tokenSeconds?: number;
+  /** How long a task takes when no script says otherwise, in milliseconds. @default 2000 */
+  defaultDurationMs?: number;
+  /** Finished tasks are forgotten after so many milliseconds. @default never */
+  retentionMs?: number;
+  /** Scripts to begin with; of several that match, the last is taken. @default [] */
+  scripts?: TaskScript[];
+  /** Sets of named objects beside virtual machines, hosts and domains. @default [] */
+  collections?: CollectionOptions[];
+  /** vCenter: guest tools of a virtual machine are up so long after it is switched on, in milliseconds. @default 1000 */
+  guestReadyMs?: number;
+  /**
+   * SDDC Manager's casing of a status. `mixed`: tasks say "In Progress", their sub-tasks "IN_PROGRESS", as the
+   * real server does. @default "mixed"
+   */
+  statusWords?: "mixed" | "title" | "upper";
+  /** SDDC Manager: number of the first page of a list. @default 0 */
+  firstPage?: 0 | 1;
+  /** SDDC Manager: the answer to a wrong password. @default 400 */
+  badCredentialsStatus?: 400 | 401;
+  /** SDDC Manager: the answer to an expired or unknown access token. @default 401 */
+  expiredTokenStatus?: 401 | 403;
+}
+
+/** @internal Every option with its value, except those that only matter when the server starts. */
+export type Settings = Required<
+  Omit<SimulatorOptions, "port" | "https" | "uuid" | "scripts" | "collections">
+>;
+
+/** @internal */
+export function toSettings(options: SimulatorOptions): Settings {
+  const prefix = (options.pathPrefix ?? "").replace(/^\/*|\/+$/g, "");
+  return {
+    pathPrefix: prefix === "" ? "" : `/${prefix}`,
+    clock: options.clock ?? { now: () => Date.now() },
+    username: options.username ?? "administrator@vsphere.local",
+    password: options.password ?? "simulator",
+    sessionSeconds: options.sessionSeconds ?? 1800,
+    tokenSeconds: options.tokenSeconds ?? 3600,
+    defaultDurationMs: options.defaultDurationMs ?? 2000,
+    retentionMs: options.retentionMs ?? Infinity,
+    guestReadyMs: options.guestReadyMs ?? 1000,
+    statusWords: options.statusWords ?? "mixed",
+    firstPage: options.firstPage ?? 0,
+    badCredentialsStatus: options.badCredentialsStatus ?? 400,
+    expiredTokenStatus: options.expiredTokenStatus ?? 401,
+  };
+}

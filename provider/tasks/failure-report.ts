@@ -1,0 +1,44 @@
+import type { FailureCause } from "./task-snapshot";
+
+/** What a report tells of a failure. */
+export interface FailureReport {
+  /** What failed, where, after how long: one line. */
+  readonly headline: string;
+  /** The first cause first. */
+  readonly causes: readonly FailureCause[];
+  /** What the next deployment will do and how to choose otherwise. */
+  readonly next: readonly string[];
+}
+
+const mostLines = 40;
+const mostCauses = 6;
+const longestMessage = 600;
+
+function clip(text: string, length = longestMessage): string {
+  const flat = text.replaceAll(/\s+/g, " ").trim();
+  return flat.length > length ? `${flat.slice(0, length - 1)}…` : flat;
+}
+
+function linesOf(cause: FailureCause): string[] {
+  const code = cause.code === undefined ? "" : `${cause.code}: `;
+  return [
+    ...(cause.path.length > 0 ? [`  at ${cause.path.map((name) => clip(name, 120)).join(" › ")}`] : []),
+    `  ${code}${clip(cause.message)}`,
+    ...(cause.remediation === undefined ? [] : [`  what to do: ${clip(cause.remediation)}`]),
+    ...(cause.reference === undefined ? [] : [`  reference: ${clip(cause.reference, 120)}`]),
+  ];
+}
+
+/** Whole texts for people: at most 40 lines, the first cause in the first five. */
+export function renderFailure({ headline, causes, next }: FailureReport): string {
+  const shown = causes.slice(0, mostCauses).flatMap(linesOf);
+  const room = mostLines - 1 - next.length - 1;
+  const hidden = causes.length > mostCauses || shown.length > room;
+  const kept = shown.slice(0, room - (hidden ? 1 : 0));
+  return [
+    clip(headline, 400),
+    ...(kept.length > 0 ? kept : ["  The server gives no reason."]),
+    ...(hidden ? ["  … more causes are in the output `task`."] : []),
+    ...next,
+  ].join("\n");
+}

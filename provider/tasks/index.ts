@@ -1,0 +1,48 @@
+/**
+ * The vocabulary of the package: what a task is, how it ends, how a failure is told, and the seams
+ * between the rooms. Imports nothing of ours and no third party.
+ */
+export { systemClock, type Clock } from "./clock";
+export {
+  BatchRefusedError,
+  ConfigurationError,
+  EndpointFaultError,
+  EngineGoneError,
+  errorCodes,
+  hasCode,
+  InvalidArgumentsError,
+  isVmwareTasksError,
+  MayHaveStartedError,
+  messageOf,
+  RequestRefusedError,
+  TaskFailedError,
+  TaskNotFoundError,
+  UnexpectedReplyError,
+  VmwareTasksError,
+  type EndpointFault,
+  type ErrorCode,
+  type FaultClass,
+  type Problem,
+  type Refusal,
+} from "./errors";
+export { renderFailure, type FailureReport } from "./failure-report";
+export { products, productTraits, type Product, type ProductTraits } from "./product";
+export type {
+  ApiRequest,
+  ProductClient,
+  StartOptions,
+  StartReply,
+  StartTrace,
+  TaskFilter,
+} from "./product-client";
+export { createRedactor, isSecretName, secretsIn, withoutSecretFields, type Redactor } from "./redaction";
+export { taskKey, type TaskRef } from "./task-ref";
+export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
+export type { Look, TaskSource } from "./task-source";
+export {
+  isTerminal,
+  meansSuccessWithWarning,
+  taskStatuses,
+  toTaskStatus,
+  type TaskStatus,
+} from "./task-status";

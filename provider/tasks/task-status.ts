@@ -1,0 +1,74 @@
+/** The states of a task, the same words for every product. */
+export const taskStatuses = [
+  "PENDING",
+  "RUNNING",
+  "BLOCKED",
+  "SUCCEEDED",
+  "FAILED",
+  "CANCELLED",
+  "UNKNOWN",
+] as const;
+
+/** The state of a task. Only SUCCEEDED, FAILED and CANCELLED end it. */
+export type TaskStatus = (typeof taskStatuses)[number];
+
+const terminal: readonly TaskStatus[] = ["SUCCEEDED", "FAILED", "CANCELLED"];
+
+/** Whether a status ends a task. */
+export function isTerminal(status: TaskStatus): boolean {
+  return terminal.includes(status);
+}
+
+/** Every status word seen at any product, without case, spaces, hyphens and underscores. */
+const words: Readonly<Record<TaskStatus, readonly string[]>> = {
+  PENDING: ["pending", "queued", "scheduled", "initialized", "notstarted", "available"],
+  RUNNING: [
+    "running",
+    "inprogress",
+    "validating",
+    "prevalidationinprogress",
+    "postvalidationinprogress",
+    "cancellationinprogress",
+  ],
+  BLOCKED: ["blocked"],
+  SUCCEEDED: ["succeeded", "successful", "success", "completed", "completedwithsuccess", "synced"],
+  FAILED: [
+    "failed",
+    "completedwithfailure",
+    "internalerror",
+    "timedout",
+    "inconsistent",
+    "syncfailed",
+    // A bring-up that was rolled back well did not bring anything up.
+    "rollbacksuccess",
+  ],
+  CANCELLED: ["cancelled", "canceled", "usercancelled"],
+  UNKNOWN: [],
+};
+
+const wordsOfSuccessWithWarning = [
+  "completedwithwarning",
+  "completedwithwarnings",
+  "warning",
+  "skipped",
+  "notapplicable",
+];
+
+const statusByWord = new Map<string, TaskStatus>([
+  ...taskStatuses.flatMap((status) => words[status].map((word) => [word, status] as const)),
+  ...wordsOfSuccessWithWarning.map((word) => [word, "SUCCEEDED"] as const),
+]);
+
+function bare(word: string): string {
+  return word.toLowerCase().replaceAll(/[\s_-]/g, "");
+}
+
+/** The status that a server's word means; a word we do not know is UNKNOWN, never a success. */
+export function toTaskStatus(word: string): TaskStatus {
+  return statusByWord.get(bare(word)) ?? "UNKNOWN";
+}
+
+/** Whether a server's word means "succeeded, but look at it". */
+export function meansSuccessWithWarning(word: string): boolean {
+  return wordsOfSuccessWithWarning.includes(bare(word));
+}

@@ -1,0 +1,158 @@
+import { isTerminal, type Clock, type TaskRef, type TaskSnapshot } from "../tasks";
+import { nextLookIn, remainingMs, type Pace } from "./schedule";
+import type { WatchEnd, WatchRequest } from "./watch";
+
+/** One who waits for a task. */
+interface Waiter {
+  readonly request: WatchRequest;
+  readonly settle: (end: WatchEnd) => void;
+  isToldQuiet: boolean;
+}
+
+// A task that the server has just accepted may not be in its lists yet, so a miss is confirmed.
+const missesToBelieve = 4;
+const betweenMissesMs = 3_000;
+
+/** One followed task and everybody who waits for it. */
+export interface Entry {
+  readonly ref: TaskRef;
+  /** When it is to be looked at next. */
+  nextAt(): number;
+  /** When the first limit of somebody who waits is reached. */
+  limitAt(): number;
+  /** The part of its interval that has passed, to share looks with others. */
+  canBeLookedAt(now: number): boolean;
+  add(request: WatchRequest): Promise<WatchEnd>;
+  isEmpty(): boolean;
+  seen(snapshot: TaskSnapshot): void;
+  missed(): void;
+  /** Puts the next look off without having seen anything. */
+  postpone(until: number): void;
+  settleAll(end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void;
+  /** Ends the waits whose time is up. */
+  settleDue(): void;
+  tellFault(fault: Parameters<NonNullable<WatchRequest["onFault"]>>[0]): void;
+}
+
+function signatureOf({ status, nativeStatus, progress }: TaskSnapshot): string {
+  return JSON.stringify([status, nativeStatus, progress.fraction, progress.message]);
+}
+
+/** Builds an entry; its first look is due at once. */
+export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): Entry {
+  const waiters = new Set<Waiter>();
+  const since = clock.now();
+  let last: TaskSnapshot | undefined;
+  let pace: Pace | undefined;
+  let signature = "";
+  let changedAt = since;
+  let plannedAt = since;
+  let nextAt = since;
+  let misses = 0;
+
+  const remove = (waiter: Waiter): void => {
+    waiters.delete(waiter);
+    if (waiters.size === 0) onEmpty();
+  };
+
+  const limits = (): number[] =>
+    [...waiters].flatMap(({ request: { deadlineAt, stallMs } }) => [
+      ...(deadlineAt === undefined ? [] : [deadlineAt]),
+      ...(stallMs === undefined || last === undefined ? [] : [changedAt + stallMs]),
+    ]);
+
+  const remember = (snapshot: TaskSnapshot, now: number): void => {
+    last = snapshot;
+    misses = 0;
+    const fresh = signatureOf(snapshot);
+    if (fresh !== signature) {
+      signature = fresh;
+      changedAt = now;
+      for (const waiter of waiters) waiter.isToldQuiet = false;
+    }
+    const { fraction } = snapshot.progress;
+    if (fraction === undefined) return;
+    if (pace === undefined || fraction < pace.lastFraction) {
+      pace = { firstAt: now, firstFraction: fraction, lastAt: now, lastFraction: fraction };
+    } else if (fraction > pace.lastFraction) {
+      pace = { ...pace, lastAt: now, lastFraction: fraction };
+    }
+  };
+
+  return {
+    ref,
+    nextAt: () => nextAt,
+    limitAt: () => Math.min(...limits()),
+    canBeLookedAt: (now) => nextAt <= now || now - plannedAt >= (nextAt - plannedAt) / 2,
+    add(request) {
+      return new Promise((resolve, reject) => {
+        const abort = (): void => {
+          remove(waiter);
+          reject(request.signal.reason as Error);
+        };
+        const waiter: Waiter = {
+          request,
+          isToldQuiet: false,
+          settle(end) {
+            request.signal.removeEventListener("abort", abort);
+            remove(waiter);
+            resolve(end);
+          },
+        };
+        waiters.add(waiter);
+        if (request.signal.aborted) abort();
+        else request.signal.addEventListener("abort", abort, { once: true });
+      });
+    },
+    isEmpty: () => waiters.size === 0,
+    seen(snapshot) {
+      const now = clock.now();
+      remember(snapshot, now);
+      const remaining = pace === undefined ? undefined : remainingMs(pace, now);
+      for (const { request } of [...waiters]) request.onLook?.(snapshot, remaining);
+      if (isTerminal(snapshot.status)) {
+        for (const waiter of [...waiters]) waiter.settle({ kind: "ended", snapshot });
+        return;
+      }
+      plannedAt = now;
+      nextAt =
+        now +
+        nextLookIn(
+          { elapsedMs: now - since, remainingMs: remaining, isIdle: snapshot.status === "BLOCKED" },
+          clock.random(),
+        );
+    },
+    missed() {
+      misses += 1;
+      if (misses >= missesToBelieve) {
+        for (const waiter of [...waiters]) waiter.settle({ kind: "missing", snapshot: last });
+        return;
+      }
+      plannedAt = clock.now();
+      nextAt = plannedAt + betweenMissesMs;
+    },
+    postpone(until) {
+      nextAt = Math.max(nextAt, until);
+    },
+    settleAll(end) {
+      for (const waiter of [...waiters]) waiter.settle(end(last));
+    },
+    settleDue() {
+      const now = clock.now();
+      for (const waiter of [...waiters]) {
+        const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
+        const quiet = now - changedAt;
+        if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
+        else if (last !== undefined && quiet >= stallMs)
+          waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
+        else if (last !== undefined && quiet >= quietMs && !waiter.isToldQuiet) {
+          waiter.isToldQuiet = true;
+          onQuiet?.(last, quiet);
+        }
+      }
+    },
+    tellFault(fault) {
+      for (const { request } of waiters) request.onFault?.(fault);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clock, EndpointFaultError } from "../tasks";
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+
+/** Decides how long an endpoint may give no good answer, and how hard it is asked meanwhile. */
+export interface FaultBudget {
+  good(): void;
+  bad(error: EndpointFaultError): void;
+  /** Milliseconds since 1970 before which nothing may be sent; 0 when there was no fault. */
+  pausedUntil(): number;
+  /** Whether the pause is the server's own wish. */
+  isAskedToPause(): boolean;
+  /** The fault that used the budget up. */
+  exhausted(): EndpointFaultError | undefined;
+}
+
+/** A budget of time, not of tries: waits survive any number of faults for `toleranceMs`. */
+export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudget {
+  let since: number | undefined;
+  let faults = 0;
+  let until = 0;
+  let askedToPause = false;
+  let last: EndpointFaultError | undefined;
+  return {
+    good() {
+      since = undefined;
+      last = undefined;
+      faults = 0;
+      until = 0;
+      askedToPause = false;
+    },
+    bad(error) {
+      const now = clock.now();
+      since ??= now;
+      last = error;
+      const own = Math.min(firstPauseMs * 2 ** faults, longestPauseMs) * (0.8 + clock.random() * 0.4);
+      faults += 1;
+      const { retryAfterMs } = error.fault;
+      askedToPause = retryAfterMs !== undefined;
+      until = now + (retryAfterMs ?? own);
+    },
+    pausedUntil: () => until,
+    isAskedToPause: () => askedToPause,
+    exhausted() {
+      if (last === undefined || since === undefined) return undefined;
+      // A refused log-in is not tried again, and a certificate does not mend itself.
+      if (last.fault.faultClass === "login" || last.fault.faultClass === "tls") return last;
+      return clock.now() - since >= toleranceMs ? last : undefined;
+    },
+  };
+}

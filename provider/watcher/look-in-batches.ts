@@ -1,0 +1,35 @@
+import { hasCode, type EndpointFaultError, type Look, type TaskRef, type TaskSource } from "../tasks";
+
+/**
+ * Looks at tasks of one group; when the server refuses them together, halves them until the others go on.
+ * A task that is refused alone is missing.
+ *
+ * @throws EndpointFaultError when the server could not be asked at all
+ */
+export async function lookInBatches(
+  source: TaskSource,
+  refs: readonly TaskRef[],
+  signal: AbortSignal,
+): Promise<Look[]> {
+  try {
+    const looks = await source.look(refs, signal);
+    if (looks.length !== refs.length)
+      throw new Error(`A look at ${refs.length} tasks answered for ${looks.length}.`);
+    return looks;
+  } catch (error) {
+    if (!hasCode(error, "VMWARE_BATCH_REFUSED")) throw error;
+    if (refs.length === 1) return [{ kind: "missing" }];
+  }
+  const middle = Math.ceil(refs.length / 2);
+  const halves: Look[][] = [];
+  // One after the other: a refusal must not become a burst.
+  for (const half of [refs.slice(0, middle), refs.slice(middle)]) {
+    halves.push(
+      await lookInBatches(source, half, signal).catch((error: unknown) => {
+        if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
+        return half.map(() => ({ kind: "fault", fault: error satisfies EndpointFaultError }) as const);
+      }),
+    );
+  }
+  return halves.flat();
+}

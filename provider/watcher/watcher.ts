@@ -1,0 +1,44 @@
+import type { Clock, TaskSource } from "../tasks";
+import { createFaultBudget } from "./fault-budget";
+import { createGroup, type Group } from "./group";
+import { createPacer } from "./pacer";
+import type { WatchEnd, WatchRequest } from "./watch";
+
+/** Follows any number of tasks of one endpoint. */
+export interface Watcher {
+  /** Waits until a task ends or a limit of the request is met; rejects only by the request's signal. */
+  watch(request: WatchRequest): Promise<WatchEnd>;
+}
+
+/** What a watcher works with. */
+export interface WatcherOptions {
+  readonly source: TaskSource;
+  readonly clock: Clock;
+  /** How long the endpoint may give no good answer, in milliseconds. */
+  readonly outageToleranceMs: number;
+}
+
+// A few quick looks in a row let short tasks end promptly.
+const burst = 4;
+
+/** Builds the watcher of one endpoint. */
+export function createWatcher({ source, clock, outageToleranceMs }: WatcherOptions): Watcher {
+  const shared = {
+    source,
+    clock,
+    pacer: createPacer(clock, source.requestsPerSecond, burst),
+    budget: createFaultBudget(clock, outageToleranceMs),
+  };
+  const groups = new Map<string, Group>();
+  return {
+    watch(request) {
+      const name = source.groupOf(request.ref);
+      let group = groups.get(name);
+      if (group === undefined) {
+        group = createGroup(shared);
+        groups.set(name, group);
+      }
+      return group.watch(request);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { completionProblems } from "../provider/operations/arguments";
+import { InvalidArgumentsError, type TaskResource, type TaskStatus } from "../provider/tasks";
+import type { CompletedTaskArguments, TaskDetails } from "./arguments";
+import { checkOwnVersion } from "./own-version";
+import { plain, secretValues } from "./plain";
+import { theConfiguration } from "./program-context";
+import { providerText } from "./provider-text";
+import { resourceUrn } from "./resource-urn";
+
+const type = "pulumi-nodejs:vmware:CompletedTask";
+
+/** The names of the outputs, on `CompletedTask` and `Operation` alike. */
+export const outputNames = [
+  "taskId",
+  "status",
+  "nativeStatus",
+  "result",
+  "resources",
+  "warnings",
+  "startedAt",
+  "finishedAt",
+  "durationSeconds",
+  "attempts",
+  "observed",
+  "task",
+] as const;
+
+/** Waits for a task, whoever started it; judges it; attempts again by policy. */
+export class CompletedTask extends pulumi.CustomResource {
+  /** The task of the last attempt. */
+  declare readonly taskId: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<TaskStatus>;
+  /** The server's own word for its status. */
+  declare readonly nativeStatus: pulumi.Output<string>;
+  /** What the operation answered. */
+  // Its type is the operation's own.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  declare readonly result: pulumi.Output<any>;
+  /** What the task worked on or made. */
+  declare readonly resources: pulumi.Output<TaskResource[]>;
+  declare readonly warnings: pulumi.Output<string[]>;
+  /** ISO 8601, by the server's clock. */
+  declare readonly startedAt: pulumi.Output<string | undefined>;
+  /** ISO 8601, by the server's clock. */
+  declare readonly finishedAt: pulumi.Output<string | undefined>;
+  declare readonly durationSeconds: pulumi.Output<number | undefined>;
+  /** How often the operation was attempted, by all deployments. */
+  declare readonly attempts: pulumi.Output<number>;
+  /** The body that `observe` read last. */
+  // Its type is the object's own.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  declare readonly observed: pulumi.Output<any>;
+  /** What else the server says of the task; undefined when it answered without one. */
+  declare readonly task: pulumi.Output<TaskDetails | undefined>;
+
+  /** @throws InvalidArgumentsError with all problems at once */
+  constructor(name: string, args: CompletedTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
+    checkOwnVersion();
+    const timeout = args.timeout ?? opts.customTimeouts?.create;
+    const given = { ...args, ...(timeout === undefined ? {} : { timeout }) };
+    const problems = completionProblems(plain(given) as Record<string, unknown>, theConfiguration());
+    if (problems.length > 0)
+      throw new InvalidArgumentsError(`CompletedTask "${name}" cannot be used`, problems);
+    const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    const sensitive = args.sensitiveResult === true ? ["result", "task", "observed"] : [];
+    super(
+      type,
+      name,
+      {
+        ...outputs,
+        ...given,
+        secretValues: secretValues(given.request),
+        resourceUrn: resourceUrn(name, type, opts.parent),
+        __provider: providerText("completedTask"),
+      },
+      { ...opts, additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), ...sensitive] },
+    );
+  }
+}

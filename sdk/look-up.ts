@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { lookUpProblems, type LookUp } from "../provider/operations/arguments";
+import { InvalidArgumentsError, type Product } from "../provider/tasks";
+import { theConfiguration } from "./program-context";
+
+/** Options of the `…Output` form of a data source. */
+export interface LookUpOptions {
+  /** The look-up waits for these, and is not made in a preview while one of them does not exist yet. */
+  dependsOn?: pulumi.Resource | pulumi.Resource[] | undefined;
+}
+
+/** Arguments of a data source as inputs. */
+export type LookUpInputs<T> = { [K in keyof T]: pulumi.Input<T[K]> };
+
+/** @throws InvalidArgumentsError with all problems at once */
+export function checkLookUp(name: string, lookUp: LookUp, given: object, product?: Product): void {
+  const problems = lookUpProblems(lookUp, { ...given }, theConfiguration(), product);
+  if (problems.length > 0) throw new InvalidArgumentsError(`${name} cannot look that up`, problems);
+}
+
+/** The ids of a resource, and of everything below a component: unknown while one does not exist yet. */
+function idsOf(resource: pulumi.Resource): pulumi.Output<unknown>[] {
+  if (pulumi.CustomResource.isInstance(resource)) return [resource.id];
+  const children = (resource as { __childResources?: Set<pulumi.Resource> }).__childResources ?? new Set();
+  return [resource.urn, ...[...children].flatMap(idsOf)];
+}
+
+/** Makes the `…Output` form of a data source. */
+export function outputForm<A extends object, R>(
+  lookUp: (args: A) => Promise<R>,
+): (args: LookUpInputs<A>, options?: LookUpOptions) => pulumi.Output<R> {
+  return (args, { dependsOn } = {}) => {
+    const resources = dependsOn === undefined ? [] : [dependsOn].flat();
+    const known = pulumi.all([pulumi.output(args), ...resources.flatMap(idsOf)]);
+    return known.apply<R>(([given]) => lookUp(given as unknown as A));
+  };
+}

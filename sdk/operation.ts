@@ -1,0 +1,235 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { operationProblems } from "../provider/operations/arguments";
+import { InvalidArgumentsError, type TaskResource, type TaskStatus } from "../provider/tasks";
+import type { FinishedTask, OperationArguments, RequestArguments, TaskDetails } from "./arguments";
+import { CompletedTask, outputNames } from "./completed-task";
+import { DeleteTask, UpdateTask } from "./follow-up-tasks";
+import { checkOwnVersion } from "./own-version";
+import { countOperation } from "./parallelism";
+import { hasLater, plain } from "./plain";
+import { theConfiguration } from "./program-context";
+import { StartedTask } from "./started-task";
+
+const type = "vmware-tasks:index:Operation";
+
+/** Options of the component that do not reach its children by themselves. */
+const handedDown = ["ignoreChanges", "replaceOnChanges", "hideDiffs"] as const;
+
+/** Arguments that are the start's or the operation's alone. */
+const notOfCompletion = ["update", "delete", "observe", "adoptTaskId", "triggers", "onRequestChange"];
+
+function splitArguments(args: OperationArguments): {
+  start: Record<string, unknown>;
+  completion: Record<string, unknown>;
+} {
+  const {
+    endpoint,
+    kind,
+    site,
+    taskIdFrom,
+    onDelete,
+    retry,
+    request,
+    adoptTaskId,
+    triggers,
+    onRequestChange,
+  } = args;
+  const { update, observe } = args;
+  const completion = Object.fromEntries(
+    Object.entries(args).filter(([name]) => !notOfCompletion.includes(name)),
+  );
+  return {
+    start: {
+      endpoint,
+      request,
+      kind,
+      site,
+      taskIdFrom,
+      adoptTaskId,
+      triggers,
+      onRequestChange: onRequestChange ?? (update === undefined ? undefined : "update"),
+      onDelete,
+      retry,
+    },
+    completion: typeof observe === "function" ? completion : { ...completion, observe },
+  };
+}
+
+function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
+}
+
+function check(name: string, args: object): void {
+  const problems = operationProblems(plain(args) as Record<string, unknown>, theConfiguration());
+  if (problems.length > 0) throw new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems);
+}
+
+/**
+ * An operation on a VMware server: started once, followed to its end, attempted again by policy.
+ *
+ * @example
+ * ```ts
+ * const clone = new vmware.Operation("web", {
+ *   endpoint: "vcenter",
+ *   request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-42", name: "web" } },
+ *   delete: (done) => ({ method: "DELETE", path: `/api/vcenter/vm/${done.result}` }),
+ *   timeout: "30m",
+ * });
+ * export const vm = clone.result;
+ * ```
+ */
+export class Operation extends pulumi.ComponentResource {
+  /** The task of the last attempt; begins with `immediate:` when the server answered without a task. */
+  readonly taskId: pulumi.Output<string>;
+  readonly status: pulumi.Output<TaskStatus>;
+  /** The server's own word for its status. */
+  readonly nativeStatus: pulumi.Output<string>;
+  /** What the operation answered. */
+  // Its type is the operation's own.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly result: pulumi.Output<any>;
+  /** What the task worked on or made. */
+  readonly resources: pulumi.Output<TaskResource[]>;
+  readonly warnings: pulumi.Output<string[]>;
+  /** ISO 8601, by the server's clock. */
+  readonly startedAt: pulumi.Output<string | undefined>;
+  /** ISO 8601, by the server's clock. */
+  readonly finishedAt: pulumi.Output<string | undefined>;
+  readonly durationSeconds: pulumi.Output<number | undefined>;
+  /** How often the operation was attempted, by all deployments. */
+  readonly attempts: pulumi.Output<number>;
+  /** The body that `observe` read last. */
+  // Its type is the object's own.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly observed: pulumi.Output<any>;
+  /** What else the server says of the task; undefined when it answered without one. */
+  readonly task: pulumi.Output<TaskDetails | undefined>;
+
+  /**
+   * @param name - the resource's name, which its children have too
+   * @throws InvalidArgumentsError with all problems of the operation at once, before anything is sent
+   */
+  constructor(name: string, args: OperationArguments, opts: pulumi.ComponentResourceOptions = {}) {
+    checkOwnVersion();
+    const timeout = args.timeout ?? opts.customTimeouts?.create;
+    const given: OperationArguments = timeout === undefined ? args : { ...args, timeout };
+    const { start, completion } = splitArguments(given);
+    check(name, { ...start, ...completion });
+    super(type, name, {}, opts);
+    countOperation();
+
+    const inherited = this.inherited(opts);
+    const started = new StartedTask(
+      name,
+      {
+        ...withoutUndefined({ ...start, request: this.gated(name, start, completion) }),
+        deleteBeforeReplace: given.delete !== undefined,
+      } as never,
+      inherited,
+    );
+    const completed = new CompletedTask(
+      name,
+      {
+        ...withoutUndefined(completion),
+        startedTaskId: started.taskId,
+        immediateResult: started.immediateResult,
+      } as never,
+      {
+        ...inherited,
+        additionalSecretOutputs: (opts as pulumi.CustomResourceOptions).additionalSecretOutputs ?? [],
+      },
+    );
+    const finished = completed.taskId.apply(() => this.finished(completed));
+    this.followUps(name, given, completed, finished, inherited);
+
+    this.taskId = completed.taskId;
+    this.status = completed.status;
+    this.nativeStatus = completed.nativeStatus;
+    this.result = completed.result;
+    this.resources = completed.resources;
+    this.warnings = completed.warnings;
+    this.startedAt = completed.startedAt;
+    this.finishedAt = completed.finishedAt;
+    this.durationSeconds = completed.durationSeconds;
+    this.attempts = completed.attempts;
+    this.task = completed.task;
+    this.observed = this.observation(name, given, completed, finished, inherited);
+    this.registerOutputs(Object.fromEntries(outputNames.map((output) => [output, this[output]])));
+  }
+
+  private inherited(opts: pulumi.ComponentResourceOptions): pulumi.CustomResourceOptions {
+    const given = opts as pulumi.CustomResourceOptions;
+    const options = Object.fromEntries(
+      handedDown.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+    );
+    return {
+      ...options,
+      ...(given.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: given.deleteBeforeReplace }),
+      parent: this,
+    };
+  }
+
+  /** The request, held back until the other arguments are known and right: nothing starts because of a later mistake. */
+  private gated(name: string, start: Record<string, unknown>, completion: Record<string, unknown>): unknown {
+    const { request, ...others } = { ...completion, ...start };
+    if (request === undefined || !hasLater(others)) return request;
+    return pulumi.all([pulumi.output(request), pulumi.output(others)]).apply(([known, rest]) => {
+      check(name, { ...(rest as object), request: known });
+      return known;
+    });
+  }
+
+  private finished(completed: CompletedTask): pulumi.Output<FinishedTask> {
+    const { taskId, status, result, resources, task } = completed;
+    return pulumi.output<unknown>({ taskId, status, result, resources, task }) as pulumi.Output<FinishedTask>;
+  }
+
+  private followUps(
+    name: string,
+    { endpoint, kind, site, update, delete: deletion }: OperationArguments,
+    completed: CompletedTask,
+    finished: pulumi.Output<FinishedTask>,
+    inherited: pulumi.CustomResourceOptions,
+  ): void {
+    const about = (toRequest: (done: FinishedTask) => RequestArguments): pulumi.Output<unknown> =>
+      finished.apply<unknown>((done) => (done.status === "SUCCEEDED" ? toRequest(done) : undefined));
+    const shared = withoutUndefined({ endpoint, kind, site });
+    // Their deletes come in the order of the dependencies; a deleted `DeleteTask` would delete the object.
+    const { deleteBeforeReplace, ...options } = inherited;
+    if (update !== undefined) {
+      new UpdateTask(name, { ...shared, of: completed.taskId, request: about(update) } as never, options);
+    }
+    if (deletion !== undefined) {
+      new DeleteTask(name, { ...shared, of: completed.taskId, request: about(deletion) } as never, options);
+    }
+  }
+
+  /** What `observe` reads; a function of the finished task needs a resource of its own that comes after it. */
+  private observation(
+    name: string,
+    { endpoint, kind, site, observe, sensitiveResult }: OperationArguments,
+    completed: CompletedTask,
+    finished: pulumi.Output<FinishedTask>,
+    inherited: pulumi.CustomResourceOptions,
+  ): pulumi.Output<unknown> {
+    if (typeof observe !== "function") return completed.observed as pulumi.Output<unknown>;
+    const observation = finished.apply<unknown>((done) =>
+      done.status === "SUCCEEDED" ? observe(done) : undefined,
+    );
+    const observed = new CompletedTask(
+      `${name}-observed`,
+      withoutUndefined({
+        endpoint,
+        kind,
+        site,
+        sensitiveResult,
+        startedTaskId: completed.taskId,
+        observe: observation,
+        onFailure: completed.status.apply((status) => (status === "SUCCEEDED" ? "fail" : "warn")),
+      }) as never,
+      inherited,
+    );
+    return observed.observed as pulumi.Output<unknown>;
+  }
+}

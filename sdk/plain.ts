@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { unknownValue } from "../provider/operations/arguments";
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** Whether a value, at any depth, is only known when the deployment runs. */
+export function hasLater(value: unknown): boolean {
+  if (isLater(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasLater);
+}
+
+/** The value as far as it is known while the program runs; what comes later is the engine's own stand-in. */
+export function plain(value: unknown): unknown {
+  if (isLater(value)) return unknownValue;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, plain(inner)]])),
+  );
+}
+
+function outputsIn(value: unknown): pulumi.Output<unknown>[] {
+  if (pulumi.Output.isInstance(value)) return [value];
+  if (value instanceof Promise) return [pulumi.output(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(outputsIn) : [];
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+/** Fields of a request that never hold a secret, so that a request that is secret as a whole masks no ordinary words. */
+const ordinary = ["method", "path", "timeout"];
+
+function secretStrings(value: unknown): string[] {
+  if (typeof value !== "object" || value === null || !("method" in value)) return stringsIn(value);
+  return Object.entries(value).flatMap(([name, inner]) => (ordinary.includes(name) ? [] : stringsIn(inner)));
+}
+
+/**
+ * The values in a request that the program has marked secret, as a secret; `undefined` when there are none. The
+ * provider gets values without their marks, and must know what not to show.
+ */
+export function secretValues(request: unknown): pulumi.Output<string[] | undefined> | undefined {
+  const outputs = outputsIn(request);
+  if (outputs.length === 0) return undefined;
+  const secrets = outputs.map((output) =>
+    pulumi.output(pulumi.isSecret(output)).apply((isSecret) => (isSecret ? output : undefined)),
+  );
+  return pulumi.all(secrets).apply((values) => {
+    const found = values.flatMap(secretStrings);
+    return found.length > 0 ? found : undefined;
+  });
+}

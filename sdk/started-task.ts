@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { startProblems } from "../provider/operations/arguments";
+import { InvalidArgumentsError } from "../provider/tasks";
+import type { StartArguments } from "./arguments";
+import { checkOwnVersion } from "./own-version";
+import { plain, secretValues } from "./plain";
+import { theConfiguration } from "./program-context";
+import { providerText } from "./provider-text";
+import { resourceUrn } from "./resource-urn";
+
+const type = "pulumi-nodejs:vmware:StartedTask";
+
+/** What a `StartedTask` takes: a start, and whether what it made must go before it is made anew. */
+export interface StartedTaskArguments extends StartArguments {
+  /**
+   * Delete what depends on the old task before the operation starts again.
+   *
+   * @default false
+   */
+  deleteBeforeReplace?: boolean | undefined;
+}
+
+/** Sends a request that starts a task, records the task's id, and returns at once. */
+export class StartedTask extends pulumi.CustomResource {
+  /** The started task's id; begins with `immediate:` when the server answered without a task. */
+  declare readonly taskId: pulumi.Output<string>;
+  /** The body of a server that answered at once. */
+  declare readonly immediateResult: pulumi.Output<unknown>;
+
+  /** @throws InvalidArgumentsError with all problems at once */
+  constructor(name: string, args: StartedTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
+    checkOwnVersion();
+    const { deleteBeforeReplace = false, ...given } = args;
+    const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
+    if (problems.length > 0)
+      throw new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems);
+    super(
+      type,
+      name,
+      {
+        ...given,
+        deleteBeforeReplace,
+        secretValues: secretValues(given.request),
+        resourceUrn: resourceUrn(name, type, opts.parent),
+        taskId: undefined,
+        immediateResult: undefined,
+        __provider: providerText("startedTask"),
+      },
+      // The diff alone is not asked on `pulumi up --replace`.
+      deleteBeforeReplace ? { ...opts, deleteBeforeReplace } : opts,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { TaskData, TaskList } from "../provider/operations";
+import type { TaskStatus } from "../provider/tasks";
+import { checkLookUp, outputForm } from "./look-up";
+import { theContext } from "./program-context";
+import type { GetTaskArguments } from "./tasks";
+
+/** Which CIS task to read (vSphere Automation API, `GET /api/cis/tasks/{task}`). */
+export interface VcenterGetTaskArguments extends Omit<GetTaskArguments, "kind" | "site"> {
+  /** Also what the operation itself tells beyond the common fields; it is in `native`. */
+  returnAll?: boolean | undefined;
+  /** Leave the result out. */
+  excludeResult?: boolean | undefined;
+}
+
+/** Which CIS tasks to read (`POST /api/cis/tasks?action=list`); needs `tasks` or `services`, all of one provider. */
+export interface VcenterGetTasksArguments {
+  /** The name of an endpoint in the configuration. */
+  endpoint: string;
+  /** Statuses to keep. */
+  status?: TaskStatus | TaskStatus[] | undefined;
+  /** Ids of tasks. */
+  tasks?: string[] | undefined;
+  /** Ids of vAPI services, such as `com.vmware.vcenter.VM`. */
+  services?: string[] | undefined;
+  /** Ids of operations, such as `clone$task`; they are unique within a service only. */
+  operations?: string[] | undefined;
+  /** Objects that the tasks work on. */
+  targets?: { type: string; id: string }[] | undefined;
+  /** Users who started them. */
+  users?: string[] | undefined;
+  /** The most tasks to answer with, newest first. vCenter refuses to match more than 1000. */
+  limit?: number | undefined;
+}
+
+/**
+ * Reads one task of a vCenter.
+ *
+ * @throws InvalidArgumentsError, TaskNotFoundError, EndpointFaultError
+ */
+export async function getTask(
+  args: VcenterGetTaskArguments & { ifMissing: "undefined" },
+): Promise<TaskData | undefined>;
+export async function getTask(args: VcenterGetTaskArguments): Promise<TaskData>;
+export async function getTask(args: VcenterGetTaskArguments): Promise<TaskData | undefined> {
+  checkLookUp("vcenter.getTask", "vcenterTask", args, "vcenter");
+  const { returnAll, excludeResult, ...query } = args;
+  const { readTask } = await import("../provider/operations/index.js");
+  return readTask(await theContext(), { ...query, options: { returnAll, excludeResult } });
+}
+
+/** {@link getTask} for inputs that are known later. */
+export const getTaskOutput = outputForm((args: VcenterGetTaskArguments): Promise<TaskData | undefined> =>
+  getTask(args),
+);
+
+/**
+ * Reads the tasks of a vCenter that match, newest first.
+ *
+ * @throws InvalidArgumentsError, RequestRefusedError (more than 1000 matches), EndpointFaultError
+ */
+export async function getTasks(args: VcenterGetTasksArguments): Promise<TaskList> {
+  checkLookUp("vcenter.getTasks", "vcenterTasks", args, "vcenter");
+  const { endpoint, status, limit, ...filter } = args;
+  const { readTasks } = await import("../provider/operations/index.js");
+  return readTasks(await theContext(), { endpoint, status, limit, filter });
+}
+
+/** {@link getTasks} for inputs that are known later. */
+export const getTasksOutput = outputForm(getTasks);
