@@ -4,10 +4,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./setup/command.mjs";
+import { commandStep } from "./setup/command-step.mjs";
 import { tools } from "./setup/folders.mjs";
 import { prepare } from "./setup/prepare.mjs";
-import { run } from "./setup/processes.mjs";
-import { excerpt, say, step } from "./setup/steps.mjs";
+import { say } from "./setup/steps.mjs";
 
 const folder = join(tools, "bench");
 
@@ -26,15 +26,10 @@ await command(async (args) => {
   const rows = [];
   let failed = 0;
   for (const file of chosen) {
-    const { code, output, stdout } = await step(file, () => run("node", [join(folder, file)], { env }));
-    if (code !== 0) failed++;
-    if (code !== 0) say(excerpt(output));
-    rows.push(
-      ...stdout
-        .split("\n")
-        .filter((line) => line.startsWith("{"))
-        .map((line) => JSON.parse(line)),
-    );
+    const printed = await commandStep(file, "node", [join(folder, file)], { env });
+    if (printed === undefined) failed++;
+    const measured = (printed ?? "").split("\n").filter((line) => line.startsWith("{"));
+    rows.push(...measured.map((line) => JSON.parse(line)));
   }
   const width = Math.max(0, ...rows.map(({ what }) => what.length));
   say();

@@ -70,12 +70,14 @@ async function withSimulatedServers(env, work) {
 
 function tell(outputs, changes) {
   const changed = Object.entries(changes).some(([kind, count]) => kind !== "same" && count > 0);
-  const names = Object.keys(outputs);
-  const width = Math.max(0, ...names.map((name) => name.length));
   say(
     changed ? "\nResults" : "\nNothing changed: every operation had finished before. The results are still",
   );
-  for (const name of names) say(`  ${name.padEnd(width)}  ${oneLine(outputs[name], width + 4)}`);
+  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
+  for (const [name, value] of Object.entries(outputs)) {
+    const lines = Array.isArray(value) && value.length > 0 ? value : [value];
+    lines.forEach((line, i) => say(`  ${(i === 0 ? name : "").padEnd(width)}  ${short(line, width + 4)}`));
+  }
   say(`
 Next
   npm start                 once more: no operation starts a second time
@@ -84,7 +86,7 @@ Next
   npm test                  runs every test`);
 }
 
-function oneLine(value, used) {
+function short(value, used) {
   const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll("\n", " ");
   const room = (process.stdout.columns || 110) - used;
   return text.length > room ? `${text.slice(0, room - 1)}…` : text;

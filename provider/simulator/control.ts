@@ -5,7 +5,7 @@ import { isRecord, isString, without } from "./json";
 import type { StartedOperation } from "./recorder";
 import type { ForeignTask, RestartOptions, Simulator } from "./simulator";
 import type { TaskPlan } from "./task-script";
-import { InvalidInputError } from "./validation";
+import { checkRestart, InvalidInputError } from "./validation";
 
 const root = "/_simulator";
 
@@ -85,13 +85,14 @@ function act(simulator: Simulator, path: string, { method, body }: SimulatedRequ
       simulator.fault(revived(object(body)) as unknown as Fault);
       return done;
     case "foreign-task":
-      return ok({ taskId: simulator.startForeignTask(toForeignTask(object(body))) });
+      return ok({ taskId: simulator.startForeignTask(object(body) as unknown as ForeignTask) });
     case "expire-sessions":
       simulator.expireSessions();
       return done;
     case "restart": {
       // The restart cuts this connection too; it waits until the reply is out.
-      const options = toRestartOptions(body);
+      const options: RestartOptions = object(body ?? {});
+      checkRestart(options);
       return { ...done, headers: { connection: "close" }, after: () => simulator.restart(options) };
     }
     case "reset":
@@ -125,22 +126,6 @@ function actOnObjects(simulator: Simulator, method: string, path: string, body: 
 function toOutcome(value: unknown): "SUCCEEDED" | "FAILED" | "CANCELLED" {
   if (value === "SUCCEEDED" || value === "FAILED" || value === "CANCELLED") return value;
   throw new InvalidInputError("finish must be one of SUCCEEDED, FAILED, CANCELLED.");
-}
-
-function toForeignTask(body: Record<string, unknown>): ForeignTask {
-  const { product, path } = body;
-  if ((product !== "vcenter" && product !== "sddc-manager") || !isString(path)) {
-    throw new InvalidInputError("product (vcenter or sddc-manager) and path are required.");
-  }
-  return { ...body, product, path };
-}
-
-function toRestartOptions(body: unknown): RestartOptions {
-  const { forgetTasks = false, downMs = 0 } = object(body ?? {});
-  if (typeof forgetTasks !== "boolean" || typeof downMs !== "number") {
-    throw new InvalidInputError("forgetTasks must be true or false, downMs a number.");
-  }
-  return { forgetTasks, downMs };
 }
 
 /** What JSON cannot say: regular expressions and infinity. */

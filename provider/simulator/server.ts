@@ -128,7 +128,6 @@ function parse(text: string): { body: unknown; malformedBody: boolean } {
 function write(outgoing: ServerResponse, reply: Reply, now: number): void {
   const text = textOf(reply);
   // Clients may take the server's time from this header, so it comes from the simulator's clock.
-  outgoing.sendDate = false;
   outgoing.writeHead(reply.status, {
     date: new Date(now).toUTCString(),
     ...(text === undefined

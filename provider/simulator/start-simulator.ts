@@ -19,7 +19,7 @@ import { toSettings, type SimulatorOptions } from "./simulator-options";
 import { TaskEngine } from "./task-engine";
 import { TaskRemote } from "./task-remote";
 import type { TaskPlan, TaskScript } from "./task-script";
-import { checkFault, checkScript } from "./validation";
+import { checkFault, checkRestart, checkScript } from "./validation";
 import type { World } from "./world";
 
 /**
@@ -159,7 +159,9 @@ class EmbeddedSimulator implements Simulator {
     for (const product of this.#products) product.expireSessions();
   }
 
-  restart({ forgetTasks = false, downMs = 0 }: RestartOptions = {}): void {
+  restart(options: RestartOptions = {}): void {
+    checkRestart(options);
+    const { forgetTasks = false, downMs = 0 } = options;
     const { engine, settings } = this.#world;
     engine.settle();
     if (forgetTasks) engine.forgetAll();

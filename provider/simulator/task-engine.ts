@@ -90,8 +90,10 @@ export class TaskEngine {
 
   /** Changes what is still to come; the time that has passed stays passed. */
   change(task: Task, change: TaskPlan): void {
-    const shown = this.life(task).done;
+    const { done: shown, runningSince } = this.life(task);
     const plan = { ...task.attempt.plan, ...change };
+    // What runs does not go back to PENDING because its time has become longer.
+    if (runningSince !== undefined) plan.pendingMs = runningSince - task.attempt.startedAt;
     // It may end now, but not in the past.
     plan.durationMs = Math.max(
       plan.durationMs,

@@ -3,7 +3,7 @@ import type { Product } from "./products/product";
 import type { ForeignTask, SimulatedTask } from "./simulator";
 import type { Task } from "./task-engine";
 import type { TaskPlan } from "./task-script";
-import { checkPlan, InvalidInputError } from "./validation";
+import { checkForeignTask, checkPlan, InvalidInputError } from "./validation";
 import type { World } from "./world";
 
 /** @internal */
@@ -50,8 +50,8 @@ export class TaskRemote {
   }
 
   startForeign(foreign: ForeignTask): string {
+    checkForeignTask(foreign);
     const { product, method = "POST", body, user = "somebody.else@vsphere.local", plan = {} } = foreign;
-    checkPlan(plan);
     const [path = "", query = ""] = foreign.path.split("?", 2);
     const request = { method: method.toUpperCase(), path, query: new URLSearchParams(query), body, user };
     const task = this.#productOf(product).startForeign(request, plan);

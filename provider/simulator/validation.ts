@@ -2,6 +2,7 @@
 import { faultKinds, type Fault } from "./faults";
 import { requestKinds } from "./exchange";
 import { isRecord, isString } from "./json";
+import type { ForeignTask, RestartOptions } from "./simulator";
 import type { TaskPlan, TaskScript } from "./task-script";
 
 /** @internal */
@@ -152,6 +153,19 @@ const fault = record(
   ["what"],
 );
 
+const foreignTask = record(
+  () => ({
+    product: oneOf(...products),
+    method: text,
+    path: text,
+    body: anything,
+    user: text,
+    plan: record(() => plan),
+  }),
+  ["product", "path"],
+);
+const restart = record(() => ({ forgetTasks: flag, downMs: amount }));
+
 export function checkScript(value: TaskScript): void {
   refuse(script(value, "script"));
 }
@@ -162,6 +176,14 @@ export function checkPlan(value: TaskPlan): void {
 
 export function checkFault(value: Fault): void {
   refuse(fault(value, "fault"));
+}
+
+export function checkForeignTask(value: ForeignTask): void {
+  refuse(foreignTask(value, "task"));
+}
+
+export function checkRestart(value: RestartOptions): void {
+  refuse(restart(value, "options"));
 }
 
 function refuse(problems: readonly string[]): void {

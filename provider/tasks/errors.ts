@@ -48,7 +48,7 @@ export class ConfigurationError extends VmwareTasksError {
 }
 
 /** Why an endpoint gave no good answer. */
-export type FaultClass = "network" | "tls" | "server" | "throttled" | "login" | "malformed";
+export type FaultClass = "network" | "tls" | "server" | "throttled" | "login" | "malformed" | "shape";
 
 /** Details of an {@link EndpointFaultError}. */
 export interface EndpointFault {

@@ -2,6 +2,7 @@ import type { Clock, EndpointFaultError } from "../tasks";
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
+const shapeToleranceMs = 60_000;
 
 /** Decides how long an endpoint may give no good answer, and how hard it is asked meanwhile. */
 export interface FaultBudget {
@@ -46,7 +47,9 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       if (last === undefined || since === undefined) return undefined;
       // A refused log-in is not tried again, and a certificate does not mend itself.
       if (last.fault.faultClass === "login" || last.fault.faultClass === "tls") return last;
-      return clock.now() - since >= toleranceMs ? last : undefined;
+      // An answer that is not what the API documents is seldom a matter of time.
+      const tolerated = last.fault.faultClass === "shape" ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs;
+      return clock.now() - since >= tolerated ? last : undefined;
     },
   };
 }

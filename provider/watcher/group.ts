@@ -74,7 +74,7 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
     }
     const fault = hasCode(error, "VMWARE_ENDPOINT_FAULT")
       ? error
-      : new EndpointFaultError(messageOf(error), { faultClass: "malformed", sent: "maybe" });
+      : new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
     budget.bad(fault);
     for (const entry of picked) {
       entry.postpone(budget.pausedUntil());
@@ -87,17 +87,18 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
     const refs: TaskRef[] = picked.map(({ ref }) => ref);
     pacer.take(source.costOf(refs.length));
     looking = new AbortController();
+    let looks: Look[] = [];
     try {
-      const looks = await lookInBatches(source, refs, looking.signal);
+      looks = await lookInBatches(source, refs, looking.signal);
       if (looks.some(({ kind }) => kind !== "fault")) budget.good();
-      looks.forEach((look, index) => {
-        const entry = picked[index];
-        if (entry !== undefined) apply(entry, look);
-      });
     } catch (error) {
       if (looking.signal.aborted) return;
       fail(picked, error);
     }
+    looks.forEach((look, index) => {
+      const entry = picked[index];
+      if (entry !== undefined) apply(entry, look);
+    });
     const exhausted = budget.exhausted();
     if (exhausted !== undefined) endAll([...entries.values()], exhausted);
   };

@@ -60,28 +60,21 @@ export async function openStack(env, endpoints) {
   /** Runs the program's folder as the project says, with the CLI's own display on the terminal. */
   const deploy = async (...args) => {
     rmSync(settled, { force: true });
-    const common = [
-      "--stack",
-      STACK,
-      "--config-file",
-      config,
-      "--yes",
-      "--skip-preview",
-      "--suppress-permalink=true",
-    ];
-    const code = await runInForeground("pulumi", [...args, ...common], { cwd: root, env: own });
+    const plain = ["--yes", "--skip-preview", "--suppress-outputs", "--suppress-permalink=true"];
+    const which = ["--stack", STACK, "--config-file", config];
+    const code = await runInForeground("pulumi", [...args, ...which, ...plain], { cwd: root, env: own });
     if (code === 0) writeFileSync(settled, "");
     return code;
   };
   return {
-    up: () => deploy("up", "--suppress-outputs"),
-    destroy: () => deploy("destroy"),
+    up: () => deploy("up"),
+    // Without its program, the CLI would look for the servers where they were at the last `up`.
+    destroy: () => deploy("destroy", "--run-program"),
     outputs: async () => JSON.parse(await manage("stack", "output", "--stack", STACK, "--json")),
     /** What the last deployment did: counts by kind, `{ create: 4, same: 1 }`. */
     changes: async () => {
-      const [last] = JSON.parse(
-        await manage("stack", "history", "--stack", STACK, "--json", "--page-size", "1"),
-      );
+      const history = await manage("stack", "history", "--stack", STACK, "--json", "--page-size", "1");
+      const [last] = JSON.parse(history);
       return last?.resourceChanges ?? {};
     },
   };

@@ -19,7 +19,7 @@ export async function runJest(args, env) {
   );
   try {
     say("Tests");
-    const { code } = await run("node", [...NODE_ARGS, jest, ...reporters, ...args], {
+    const { code } = await run("node", [...NODE_ARGS, jest, ...args, ...reporters], {
       cwd: root,
       env: { ...env, [COUNTS_FILE]: file },
       show: true,

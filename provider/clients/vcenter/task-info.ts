@@ -6,19 +6,19 @@ import { parseVapiError, textOf } from "./messages";
 // Only id and status are read strictly; any other odd field decorates and never fails a look.
 const info = z.looseObject({
   status: z.string(),
-  description: z.unknown(),
+  description: z.unknown().optional(),
   operation: z.string().optional().catch(undefined),
   service: z.string().optional().catch(undefined),
   cancelable: z.boolean().optional().catch(undefined),
   target: z.looseObject({ type: z.string(), id: z.string() }).optional().catch(undefined),
   progress: z
-    .looseObject({ total: z.number(), completed: z.number(), message: z.unknown() })
+    .looseObject({ total: z.number(), completed: z.number(), message: z.unknown().optional() })
     .optional()
     .catch(undefined),
   start_time: z.string().optional().catch(undefined),
   end_time: z.string().optional().catch(undefined),
-  result: z.unknown(),
-  error: z.unknown(),
+  result: z.unknown().optional(),
+  error: z.unknown().optional(),
   notifications: z
     .looseObject({ warnings: z.array(z.unknown()).catch([]), errors: z.array(z.unknown()).catch([]) })
     .optional()

@@ -29,7 +29,7 @@ const words = (steps: readonly Step[]): string[] => steps.map(({ status }) => st
 
 test("answers a start with a task, and runs its sub-tasks one after the other", async () => {
   await withSimulator({}, async ({ sddc, pass }) => {
-    const { id } = await start(sddc, "/v1/domains/validate-me-not");
+    const { id } = await start(sddc, "/v1/edge-clusters");
     const seen = [];
     for (const ms of [0, 100, 300, 300, 300]) {
       pass(ms);
@@ -61,6 +61,7 @@ test.each([
     "BACKUP_CONFIGURATION_CONFIGURATION",
     "Backup configuration configuration",
   ],
+  ["POST", "/v1/domains/validations", "VALIDATION_CREATION", "Validation creation"],
   ["POST", "/v1/license-keys", "LICENSE_KEY_CREATION", "License key creation"],
 ])("names the task of %s %s", async (method, path, type, name) => {
   await withSimulator({}, async ({ sddc }) => {
@@ -158,6 +159,25 @@ describe("a failed task", () => {
     });
   });
 
+  test("has the cause on the innermost step that failed, and only there", async () => {
+    const subTasks = [
+      { name: "outer", subTasks: [{ name: "inner", stages: [{ name: "one" }, { name: "two" }] }] },
+    ];
+    await failed({ outcome: "FAILED", subTasks }, (task) => {
+      const outer = task.subTasks[0];
+      const inner = outer?.subTasks?.[0];
+      const stages = inner?.stages ?? [];
+      expect(words([task.subTasks[0], inner, ...stages].filter((step) => step !== undefined))).toEqual([
+        "FAILED",
+        "FAILED",
+        "SUCCESSFUL",
+        "FAILED",
+      ]);
+      expect([task.errors, outer?.errors, inner?.errors, stages[0]?.errors]).toEqual([[], [], [], []]);
+      expect(stages[1]?.errors).toMatchObject([{ errorCode: "CLUSTER_CREATION_FAILED" }]);
+    });
+  });
+
   test("has the errors that the script gives to the task", async () => {
     await failed({ outcome: "FAILED", error: [{ errorCode: "X" }, "Text."] }, ({ errors, subTasks }) => {
       expect(errors).toMatchObject([{ errorCode: "X" }, { errorCode: "TASK_FAILED", message: "Text." }]);
@@ -171,7 +191,7 @@ test("ends with a warning when the script has some", async () => {
     const { id } = await start(sddc);
     pass(1000);
     expect(await look(sddc, id)).toMatchObject({
-      status: "Completed With Warning",
+      status: "COMPLETED_WITH_WARNING",
       errors: [{ errorType: "WARNING", message: "Look at that." }],
     });
   });

@@ -135,6 +135,18 @@ describe("a collection of the user's own", () => {
     });
   });
 
+  test("is changed in the order in which the tasks end, even if nobody looks in between", async () => {
+    await withSimulator(options, async ({ vcenter, simulator, pass }) => {
+      const id = simulator.addObject(groups, { name: "a" });
+      for (const [round, durationMs] of [500, 100].entries()) {
+        simulator.script({ durationMs, times: 1 });
+        await vcenter("PATCH", `${groups}/${id}?vmw-task=true`, { round });
+      }
+      pass(1000);
+      expect((await vcenter("GET", `${groups}/${id}`)).body).toEqual({ name: "a", round: 0 });
+    });
+  });
+
   test("leaves an object alone when the task that should remove it fails", async () => {
     await withSimulator(options, async ({ vcenter, simulator, pass }) => {
       const id = simulator.addObject(groups, { name: "a" });

@@ -229,6 +229,18 @@ describe("cancel", () => {
     });
   });
 
+  test("loses against an end that comes first", async () => {
+    await withSimulator({}, async ({ vcenter, simulator, pass }) => {
+      simulator.script({ cancelMs: 300 });
+      const id = await start(vcenter);
+      pass(900);
+      expect((await cancel(vcenter, id)).status).toBe(204);
+      expect((await cancel(vcenter, id)).status).toBe(400);
+      pass(100);
+      expect((await vcenter("GET", `/api/cis/tasks/${id}`)).body).toMatchObject({ status: "SUCCEEDED" });
+    });
+  });
+
   test("is refused when the task has ended, cannot be cancelled, or is unknown", async () => {
     await withSimulator({}, async ({ vcenter, simulator, pass }) => {
       const ended = await start(vcenter);

@@ -124,6 +124,8 @@ export class SddcManager implements Product {
     const change = changeOf(this.#world.collections, start);
     switch (change.kind) {
       case "missing":
+        // `/v1/domains/validations` is no domain.
+        if (start.method !== "DELETE" && !isUuid(change.id)) return { kind: "task" };
         return refused(404, "RESOURCE_NOT_FOUND", `Resource ${change.id} was not found.`);
       case "unnamed":
         return refused(400, "INVALID_REQUEST_BODY", `Field ${change.field} is required.`);
@@ -190,6 +192,10 @@ function inferOutcome(plan: TaskPlan): TaskPlan {
 
 function refused(status: number, code: string, text: string): Ruling {
   return { kind: "refused", reply: sddcReply(status, code, text) };
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function isChange(method: string): boolean {
