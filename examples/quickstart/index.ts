@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as vmware from "pulumi-vmware-tasks";
 
 // vCenter answers "accepted, here is a task id"; the operation is done when that task has SUCCEEDED.
@@ -12,20 +13,25 @@ const clone = new vmware.Operation("web-server", {
   timeout: "30m",
 });
 
+// The simulator takes any password; for real hosts: `pulumi config set --secret hostPassword`.
+const password = new pulumi.Config().getSecret("hostPassword") ?? pulumi.secret("any");
+
 // The same for SDDC Manager: the task's sub-tasks are its progress, its resources say what was made.
+const fqdns = ["esx-1.example.com", "esx-2.example.com"];
 const hosts = new vmware.Operation("new-hosts", {
   endpoint: "sddc",
   request: {
     method: "POST",
     path: "/v1/hosts",
-    body: ["esx-1.example.com", "esx-2.example.com"].map((fqdn) => ({
+    body: fqdns.map((fqdn) => ({
       fqdn,
       username: "root",
-      password: "VMware1!",
+      password,
       storageType: "VSAN",
       networkPoolId: "58d74167-ee80-4eb8-90d9-cd3beddf5a11",
     })),
   },
+  delete: () => ({ method: "DELETE", path: "/v1/hosts", body: fqdns.map((fqdn) => ({ fqdn })) }),
   retry: { maxAttempts: 2, delay: "10s" },
   timeout: "2h",
 });

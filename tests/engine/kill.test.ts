@@ -1,0 +1,105 @@
+import { existsSync, readdirSync } from "node:fs";
+
+import type { Simulator } from "../../provider/simulator";
+import type { Running, Stack } from "../support/stack";
+import { withStack } from "../support/with-stack";
+
+jest.setTimeout(120_000);
+
+const program = (more = ""): string => `
+  const op = new vmware.Operation("web", {
+    endpoint: "vcenter",
+    request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "web" } },
+    ${more}
+  });
+  return { taskId: op.taskId, status: op.status };`;
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let left = 200; left > 0; left -= 1) {
+    if (condition()) return;
+    await wait(100);
+  }
+  throw new Error(`Waited too long: ${what}`);
+}
+
+/** Runs `up` until the task is waited for, and kills the CLI. */
+async function killInTheWait(stack: Stack, simulator: Simulator): Promise<Running> {
+  const up = stack.start("up", "--yes", "--skip-preview");
+  await until(() => simulator.counts().get > 0, "the wait has begun");
+  process.kill(up.process.pid ?? 0, "SIGKILL");
+  await up.ended;
+  return up;
+}
+
+it("a deployment that is killed in the wait goes on with the same task, and its orphan sends nothing", async () => {
+  await withStack({ program: program(), simulate: { defaultDurationMs: 8_000 } }, async (stack, simulator) => {
+    await killInTheWait(stack, simulator);
+    // The provider notices within a tenth of a second; a request of its own may just be on its way.
+    await wait(500);
+    const sent = simulator.requests.length;
+    await wait(2_500);
+    expect(simulator.requests.slice(sent)).toEqual([]);
+
+    const [started] = simulator.starts;
+    expect((await stack.up()).text).toContain("locked");
+    expect((await stack.run("cancel", "--yes")).code).toBe(0);
+    const up = await stack.up();
+    expect(up.code).toBe(0);
+    expect(simulator.starts).toHaveLength(1);
+    expect(await stack.outputs()).toEqual({ taskId: started?.taskId, status: "SUCCEEDED" });
+    expect((await stack.run("refresh", "--clear-pending-creates", "--yes", "--skip-preview")).code).toBe(0);
+    const quiet = await stack.up();
+    expect(quiet.text).not.toContain("pending");
+    expect(simulator.starts).toHaveLength(1);
+  });
+});
+
+it.each([
+  { onDelete: "leave", cancels: 0, says: "still runs and is left alone" },
+  { onDelete: "cancel", cancels: 1, says: "was asked to cancel" },
+])("destroy after a kill: onDelete $onDelete", async ({ onDelete, cancels, says }) => {
+  const options = { program: program(`onDelete: "${onDelete}"`), simulate: { defaultDurationMs: 20_000 } };
+  await withStack(options, async (stack, simulator) => {
+    await killInTheWait(stack, simulator);
+    await stack.run("cancel", "--yes");
+    const destroy = await stack.destroy();
+    expect(destroy.text).toContain(says);
+    expect(destroy.code).toBe(0);
+    expect(simulator.counts().cancel).toBe(cancels);
+    expect(simulator.starts).toHaveLength(1);
+  });
+});
+
+it("a provider that is killed between the reply and the engine's save leaves the id in the journal", async () => {
+  await withStack({ program: program(), simulate: { defaultDurationMs: 3_000 } }, async (stack, simulator) => {
+    // The reply is held long enough to kill the CLI while the request is in flight.
+    simulator.fault({ what: "delay", delayMs: 1_500, taken: true, match: { operation: "start" } });
+    const up = stack.start("up", "--yes", "--skip-preview");
+    await until(() => simulator.starts.length > 0, "the start was taken");
+    process.kill(up.process.pid ?? 0, "SIGKILL");
+    await up.ended;
+    await until(() => existsSync(stack.journalFolder) && readdirSync(stack.journalFolder).length > 1, "the journal is written");
+    await stack.run("cancel", "--yes");
+    const again = await stack.up();
+    expect(again.code).toBe(0);
+    expect(simulator.starts).toHaveLength(1);
+    expect(await stack.outputs()).toMatchObject({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
+    expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
+  });
+});
+
+it("two interrupts in the wait lose nothing", async () => {
+  await withStack({ program: program(), simulate: { defaultDurationMs: 8_000 } }, async (stack, simulator) => {
+    const up = stack.start("up", "--yes", "--skip-preview");
+    await until(() => simulator.counts().get > 0, "the wait has begun");
+    up.process.kill("SIGINT");
+    await wait(700);
+    up.process.kill("SIGINT");
+    await up.ended;
+    await stack.run("cancel", "--yes");
+    expect((await stack.up()).code).toBe(0);
+    expect(simulator.starts).toHaveLength(1);
+  });
+});

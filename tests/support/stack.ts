@@ -1,0 +1,174 @@
+// A Pulumi program of its own in a folder of its own, run by the real CLI.
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import type { Simulator } from "../../provider/simulator";
+
+const root = resolve(__dirname, "../..");
+
+/** What a command of the CLI printed and how it ended. */
+export interface Run {
+  readonly code: number | null;
+  /** Standard output and standard error as they came. */
+  readonly text: string;
+}
+
+/** A command that still runs. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Run>;
+  text(): string;
+}
+
+/** A stack of a program under test. */
+export interface Stack {
+  readonly folder: string;
+  readonly journalFolder: string;
+  readonly environment: Record<string, string>;
+  /** Replaces the program: the body of an async function that gets `vmware` and `pulumi` and returns outputs. */
+  program(body: string): void;
+  run(...args: string[]): Promise<Run>;
+  start(...args: string[]): Running;
+  up(...args: string[]): Promise<Run>;
+  preview(...args: string[]): Promise<Run>;
+  destroy(...args: string[]): Promise<Run>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** The resources of the state by the last part of their type and their name: `StartedTask::vm`. */
+  resources(): Promise<Record<string, StateResource>>;
+  /** Every text of the state folder and the journal. */
+  allFiles(): string;
+  remove(): void;
+}
+
+/** A resource as the state holds it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly [field: string]: unknown;
+}
+
+/** What a stack is made with. */
+export interface StackOptions {
+  readonly simulator?: Simulator;
+  readonly program?: string;
+  readonly environment?: Record<string, string>;
+  /** More fields of each endpoint. */
+  readonly endpoint?: Record<string, unknown>;
+}
+
+/** The endpoints `vcenter` and `sddc` of a simulator, as configuration. */
+export function endpointsOf(simulator: Simulator, more: Record<string, unknown> = {}): Record<string, object> {
+  const { url, username, password } = simulator;
+  return {
+    vcenter: { product: "vcenter", url, username, password, ...more },
+    sddc: { product: "sddc-manager", url, username, password, ...more },
+  };
+}
+
+function spawnCli(folder: string, environment: Record<string, string>, args: readonly string[]): Running {
+  const child = spawn("pulumi", [...args, "--non-interactive"], {
+    cwd: folder,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, as a shell gives it: a kill of the CLI must not reach what it started.
+    detached: true,
+  });
+  let text = "";
+  const collect = (chunk: Buffer): void => {
+    text += chunk.toString();
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const ended = new Promise<Run>((done, failed) => {
+    child.once("error", failed);
+    // Not "close": processes that outlive a killed CLI hold its pipes.
+    child.once("exit", (code) => setTimeout(() => done({ code, text }), 50));
+  });
+  return { process: child, ended, text: () => text };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Makes a stack; nothing of it touches the user's own Pulumi. */
+export async function createStack(options: StackOptions = {}): Promise<Stack> {
+  const base = mkdtempSync(join(tmpdir(), "vmware-tasks-"));
+  const folder = join(base, "program");
+  const stateFolder = join(base, "state");
+  const journalFolder = join(base, "journal");
+  for (const one of [folder, stateFolder]) mkdirSync(one);
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "engine-test", main: "index.js" }));
+  const environment: Record<string, string> = {
+    PATH: process.env.PATH ?? "",
+    HOME: process.env.HOME ?? "",
+    TERM: "dumb",
+    PULUMI_HOME: join(base, "home"),
+    PULUMI_BACKEND_URL: `file://${stateFolder}`,
+    PULUMI_CONFIG_PASSPHRASE: "engine-test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    VMWARE_TASKS_STATE_DIR: journalFolder,
+    VMWARE_TASKS_STATUS_INTERVAL: "200ms",
+    ...(options.simulator === undefined
+      ? {}
+      : { VMWARE_TASKS_ENDPOINTS: JSON.stringify(endpointsOf(options.simulator, options.endpoint)) }),
+    ...options.environment,
+  };
+  const start = (...args: string[]): Running => spawnCli(folder, environment, args);
+  const run = (...args: string[]): Promise<Run> => start(...args).ended;
+
+  const stack: Stack = {
+    folder,
+    journalFolder,
+    environment,
+    program(body) {
+      writeFileSync(
+        join(folder, "index.js"),
+        `const pulumi = require("@pulumi/pulumi");\nconst vmware = require("pulumi-vmware-tasks");\n` +
+          `module.exports = async () => {\n${body}\n};\n`,
+      );
+    },
+    start,
+    run,
+    up: (...args) => run("up", "--yes", "--skip-preview", ...args),
+    preview: (...args) => run("preview", ...args),
+    destroy: (...args) => run("destroy", "--yes", "--skip-preview", ...args),
+    async outputs() {
+      const { text } = await run("stack", "output", "--json", "--show-secrets");
+      return JSON.parse(text) as Record<string, unknown>;
+    },
+    async resources() {
+      const { text } = await run("stack", "export");
+      const { deployment } = JSON.parse(text) as { deployment: { resources?: StateResource[] } };
+      return Object.fromEntries(
+        (deployment.resources ?? []).map((one) => [
+          `${one.type.split(":").at(-1) ?? ""}::${one.urn.split("::").at(-1) ?? ""}`,
+          one,
+        ]),
+      );
+    },
+    allFiles: () =>
+      [stateFolder, journalFolder]
+        .flatMap((one) => filesBelow(one))
+        .map((path) => readFileSync(path, "utf8"))
+        .join("\n"),
+    remove: () => rmSync(base, { recursive: true, force: true }),
+  };
+  if (options.program !== undefined) stack.program(options.program);
+  const made = await run("stack", "init", "test");
+  if (made.code !== 0) throw new Error(`The stack cannot be made: ${made.text}`);
+  return stack;
+}
