@@ -4,7 +4,7 @@ import { completionProblems } from "../provider/operations/arguments";
 import { InvalidArgumentsError, type TaskResource, type TaskStatus } from "../provider/tasks";
 import type { CompletedTaskArguments, TaskDetails } from "./arguments";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues } from "./plain";
+import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
@@ -71,6 +71,7 @@ export class CompletedTask extends pulumi.CustomResource {
       {
         ...outputs,
         ...given,
+        request: withSecretFields(given.request),
         secretValues: secretValues(given.request),
         resourceUrn: resourceUrn(name, type, opts.parent),
         __provider: providerText("completedTask"),

@@ -4,7 +4,7 @@ import { followUpProblems } from "../provider/operations/arguments";
 import { InvalidArgumentsError } from "../provider/tasks";
 import type { FollowUpArguments } from "./arguments";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues } from "./plain";
+import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
@@ -31,6 +31,7 @@ export class UpdateTask extends pulumi.CustomResource {
       name,
       {
         ...args,
+        request: withSecretFields(args.request),
         secretValues: secretValues(args.request),
         resourceUrn: resourceUrn(name, updateType, opts.parent),
         taskId: undefined,
@@ -51,6 +52,7 @@ export class DeleteTask extends pulumi.CustomResource {
       name,
       {
         ...args,
+        request: withSecretFields(args.request),
         secretValues: secretValues(args.request),
         resourceUrn: resourceUrn(name, deleteType, opts.parent),
         __provider: providerText("deleteTask"),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { unknownValue } from "../provider/operations/arguments";
+import { isSecretName } from "../provider/tasks";
 
 function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
@@ -55,4 +56,18 @@ export function secretValues(request: unknown): pulumi.Output<string[] | undefin
     const found = values.flatMap(secretStrings);
     return found.length > 0 ? found : undefined;
   });
+}
+
+/** Marks the values of password-like fields secret, so that the state holds them encrypted also when the program does not say so. */
+export function withSecretFields(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value)) return value.apply(withSecretFields);
+  if (value instanceof Promise) return pulumi.output(value).apply(withSecretFields);
+  if (Array.isArray(value)) return value.map(withSecretFields);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      isSecretName(name) && inner !== undefined && inner !== null ? pulumi.secret(inner as unknown) : withSecretFields(inner),
+    ]),
+  );
 }

@@ -4,7 +4,7 @@ import { startProblems } from "../provider/operations/arguments";
 import { InvalidArgumentsError } from "../provider/tasks";
 import type { StartArguments } from "./arguments";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues } from "./plain";
+import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
@@ -41,6 +41,7 @@ export class StartedTask extends pulumi.CustomResource {
       {
         ...given,
         deleteBeforeReplace,
+        request: withSecretFields(given.request),
         secretValues: secretValues(given.request),
         resourceUrn: resourceUrn(name, type, opts.parent),
         taskId: undefined,

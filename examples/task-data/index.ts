@@ -39,4 +39,4 @@ const watched = config.get("taskId");
 export const failuresOfHosts = failed.tasks.apply((tasks) => tasks.map(({ id, causes }) => ({ id, causes })));
 export const clonesByStatus = clones.counts;
 export const cloneAsTheServerKnowsIt = now.apply((task) => task?.nativeStatus ?? "forgotten");
-export const watchedTask = watched === undefined ? undefined : describe(watched);
+export const watchedTask = watched === undefined ? "none" : describe(watched);

@@ -46,5 +46,5 @@ const clones = Array.from({ length: count }, (_, index) => cloneVm(`web-${index 
 export const vms = clones.map((clone) => ({
   id: clone.result,
   // The address is the guest's own; nothing has looked at it since the deployment that made the VM.
-  address: clone.observed.apply((guest) => guest?.ip_address),
+  address: clone.observed.apply((guest: { ip_address?: string } | undefined) => guest?.ip_address),
 }));

@@ -1,6 +1,6 @@
 import { hasCode, isTerminal, messageOf, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
-import { immediatePrefix } from "./send-once";
+import { isImmediate } from "./send-once";
 
 /** A started task whose resource is deleted. */
 export interface AbandonedTask {
@@ -24,7 +24,7 @@ function leftBehind({ resources, result }: TaskSnapshot): string {
 export async function abandon(context: Context, task: AbandonedTask): Promise<void> {
   const { deployment, clock } = context;
   const { resourceUrn, taskId, onDelete = "leave" } = task;
-  if (taskId.startsWith(immediatePrefix)) return;
+  if (isImmediate(taskId)) return;
   const ref = { id: taskId, kind: task.kind ?? "task", site: task.site };
   try {
     const { client, watcher } = context.open(task.endpoint);

@@ -1,13 +1,12 @@
-import pWaitFor from "p-wait-for";
-
-import { hasCode, productTraits, type TaskRef, type TaskSnapshot } from "../tasks";
+import { hasCode, messageOf, productTraits, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
-import { sendOnce, type StartingRequest } from "./send-once";
+import { sendOnce, writeRecord, type Sent, type StartingRequest } from "./send-once";
+import { waitUntil } from "./wait-until";
 
 /** Why another attempt is not possible, as a sentence. */
-export type NoAttempt = { readonly why: string };
+export type NoAttempt = { readonly kind: "none"; readonly why: string };
 
 // After a retry the server may show the old failure for a while (SDDC Manager's samples sleep here).
 const graceAfterRetryMs = 60_000;
@@ -22,20 +21,22 @@ function wayOf(
   const canContinue = traits.canRetry && last?.isRetryable === true && last.status === "FAILED";
   if (policy.how === "retryTask" && last?.isRetryable === false) {
     return {
+      kind: "none",
       why: "The server says that this task cannot be retried (isRetryable is false), and `retry.how` is retryTask.",
     };
   }
   if (policy.how === "retryTask" || (policy.how === "auto" && canContinue)) return "retryTask";
   if (given.request === undefined) {
     return {
+      kind: "none",
       why: "It cannot be started again, for the program gives no `request` (somebody else started the task).",
     };
   }
   return "startAgain";
 }
 
-/** Makes another attempt and answers with the task to follow. */
-export async function attemptAgain(completing: Completing, standing: Standing): Promise<TaskRef | NoAttempt> {
+/** Makes another attempt and answers with the task to follow, or with what the server answered at once. */
+export async function attemptAgain(completing: Completing, standing: Standing): Promise<Sent | NoAttempt> {
   const way = wayOf(completing, standing.last);
   if (typeof way === "object") return way;
   return way === "retryTask" ? continueTask(completing, standing) : startAgain(completing, standing);
@@ -44,30 +45,38 @@ export async function attemptAgain(completing: Completing, standing: Standing): 
 async function continueTask(
   completing: Completing,
   { ref, attempts, last }: Standing,
-): Promise<TaskRef | NoAttempt> {
+): Promise<Sent | NoAttempt> {
   const { context, endpoint, given } = completing;
   const { deployment, journal } = context;
   await deployment.confirmAlive();
-  journal.write({
-    resourceUrn: given.resourceUrn,
-    kind: "attempt",
-    endpoint: endpoint.settings.name,
-    request: "retryTask",
-    of: given.startedTaskId,
-    attempt: attempts + 1,
-    taskId: ref.id,
-    sentAt: context.clock.now(),
-  });
+  const writeAttempt = (attempt: number): void =>
+    journal.write({
+      resourceUrn: given.resourceUrn,
+      kind: "attempt",
+      endpoint: endpoint.settings.name,
+      request: "retryTask",
+      of: given.startedTaskId,
+      attempt,
+      taskId: ref.id,
+      sentAt: context.clock.now(),
+    });
+  writeAttempt(attempts + 1);
   try {
     await deployment.finish(endpoint.client.retry(ref, new AbortController().signal));
   } catch (error) {
-    if (hasCode(error, "VMWARE_REQUEST_REFUSED"))
-      return { why: `The server refused to retry the task: ${error.message}` };
+    const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_TASK_NOT_FOUND");
+    const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
+    if (isRefused || (isFault && error.fault.sent === "no")) {
+      // It was no attempt, so it must not count as one.
+      writeAttempt(attempts);
+      const what = isRefused ? "The server refused to retry the task" : "The task could not be retried";
+      return { kind: "none", why: `${what}: ${messageOf(error)}` };
+    }
     // Without a clear reply the task itself tells whether it goes on.
-    if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
+    if (!isFault) throw error;
   }
   await untilItMoves(completing, ref, last);
-  return ref;
+  return { kind: "task", ref };
 }
 
 /** Waits until a retried task shows something else than the failure that it was retried for. */
@@ -76,9 +85,9 @@ async function untilItMoves(
   ref: TaskRef,
   failed: TaskSnapshot | undefined,
 ): Promise<void> {
-  const { signal } = context.deployment;
+  const { clock, deployment } = context;
+  const { signal } = deployment;
   const hasMoved = async (): Promise<boolean> => {
-    signal.throwIfAborted();
     try {
       const task = await endpoint.client.get(ref, {}, signal);
       return task === undefined || task.status !== "FAILED" || task.finishedAt !== failed?.finishedAt;
@@ -87,19 +96,21 @@ async function untilItMoves(
       throw error;
     }
   };
-  await pWaitFor(hasMoved, {
-    interval: betweenGraceLooksMs,
-    timeout: { milliseconds: graceAfterRetryMs, fallback: () => undefined },
+  await waitUntil(hasMoved, {
+    clock,
+    signal,
+    intervalMs: betweenGraceLooksMs,
+    timeoutMs: graceAfterRetryMs,
   });
 }
 
 async function startAgain(
   completing: Completing,
   { attempts, last }: Standing,
-): Promise<TaskRef | NoAttempt> {
+): Promise<Sent | NoAttempt> {
   const { context, endpoint, given, policy } = completing;
-  const { deployment, memory } = context;
-  if (given.request === undefined) return { why: "The program gives no `request`." };
+  const { clock, deployment, memory } = context;
+  if (given.request === undefined) return { kind: "none", why: "The program gives no `request`." };
   const sending: StartingRequest = {
     resourceUrn: given.resourceUrn,
     requestKind: "attempt",
@@ -109,6 +120,7 @@ async function startAgain(
     site: given.site,
     taskIdFrom: given.taskIdFrom,
     policy,
+    redactor: completing.redactor,
     of: given.startedTaskId,
     attempt: attempts + 1,
   };
@@ -119,7 +131,8 @@ async function startAgain(
       `Task ${somebodyElses.id} was started since by somebody else; it is followed instead of a new one.`,
     );
     memory.knownTasks.add(somebodyElses.id);
-    return somebodyElses;
+    writeRecord(context, sending, clock.now(), somebodyElses.id);
+    return { kind: "task", ref: somebodyElses };
   }
   if (policy.cleanup !== undefined) {
     deployment.status(given.resourceUrn, "cleaning up before the next attempt");
@@ -128,15 +141,12 @@ async function startAgain(
       request: policy.cleanup,
       requestKind: "cleanup",
       deadlineAt: completing.deadlineAt,
-      redactor: completing.redactor,
       subject: "The cleanup request",
+      // What is to be cleaned away may never have been made.
+      acceptsNotFound: policy.cleanup.method === "DELETE",
     });
   }
-  const reply = await sendOnce(context, sending);
-  if (reply.kind === "task") return reply.ref;
-  return {
-    why: "The server answered the new start at once, without a task; the next `pulumi up` looks again.",
-  };
+  return sendOnce(context, sending);
 }
 
 /** A task of the same operation that runs now and began after the failed one had ended. */
@@ -145,16 +155,18 @@ async function startedSince(
   { request, taskKind, site }: StartingRequest,
   last: TaskSnapshot | undefined,
 ): Promise<TaskRef | undefined> {
-  if (last?.finishedAt === undefined) return undefined;
+  const endedAt = last?.finishedAt;
+  if (endedAt === undefined) return undefined;
   try {
     const found = await endpoint.client.findStarted(
-      { request, kind: taskKind, site, sentAt: last.finishedAt },
+      { request, kind: taskKind, site, sentAt: endedAt },
       context.deployment.signal,
     );
     const running = (found ?? []).filter(
       ({ ref, status, startedAt }) =>
         ["PENDING", "RUNNING", "BLOCKED"].includes(status) &&
         startedAt !== undefined &&
+        startedAt >= endedAt &&
         !context.memory.knownTasks.has(ref.id),
     );
     return running.length === 1 ? running[0]?.ref : undefined;

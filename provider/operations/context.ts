@@ -1,4 +1,4 @@
-import { createClient } from "../clients";
+import { createClient as createRealClient, type EndpointSettings } from "../clients";
 import { createRedactor, secretsIn, type Clock, type ProductClient, type Redactor } from "../tasks";
 import { createWatcher, type Watcher } from "../watcher";
 import type { Configuration, Endpoint } from "./arguments";
@@ -44,13 +44,19 @@ export interface Context {
 }
 
 /** What a context is built from. */
-export type ContextOptions = Pick<
+export interface ContextOptions extends Pick<
   Context,
   "configuration" | "journal" | "clock" | "deployment" | "skipsCheckpoints"
->;
+> {
+  /** Builds the client of an endpoint; the product's own unless a test gives another. */
+  readonly createClient?: (settings: EndpointSettings) => ProductClient;
+}
 
 /** Builds a context; endpoints are opened when they are first used. */
-export function createContext(options: ContextOptions): Context {
+export function createContext({
+  createClient = createRealClient,
+  ...options
+}: ContextOptions): Context {
   const { configuration, clock } = options;
   const endpoints = new Map<string, OpenEndpoint>();
   return {

@@ -1,13 +1,11 @@
-import { setMaxListeners } from "node:events";
-
-import pWaitFor, { TimeoutError } from "p-wait-for";
 import type { z } from "zod";
 
-import { hasCode, messageOf } from "../tasks";
+import { hasCode, isVmwareTasksError, messageOf } from "../tasks";
 import { unmet } from "./conditions";
 import type { Context, OpenEndpoint } from "./context";
 import { formatDuration, parseDuration, toApiRequest } from "./arguments";
 import type { observation } from "./arguments";
+import { waitUntil } from "./wait-until";
 
 /** What to read after a task, once or at a fixed pace until conditions hold. */
 export type Observation = z.infer<typeof observation>;
@@ -18,49 +16,52 @@ export type Observed =
   | { readonly isMet: false; readonly reasons: readonly string[]; readonly waitedMs: number };
 
 const usualIntervalMs = 5_000;
+// A server is not asked faster than this, whatever the program says.
+const shortestIntervalMs = 500;
 const usualTimeoutMs = 600_000;
 
 /** Reads the object until the conditions hold; faults on the way are borne until the time is up. */
 export async function observe(
-  { deployment }: Context,
+  { clock, deployment }: Context,
   { client }: OpenEndpoint,
   { request, until = [], interval, timeout }: Observation,
   resourceUrn: string,
 ): Promise<Observed> {
-  // Its listeners go with it: p-wait-for leaves one behind on the signal with every look.
-  const waiting = new AbortController();
-  setMaxListeners(0, waiting.signal);
-  const abort = (): void => waiting.abort(deployment.signal.reason);
-  deployment.signal.addEventListener("abort", abort, { once: true });
-  const waitedMs = (timeout === undefined ? undefined : parseDuration(timeout)) ?? usualTimeoutMs;
+  const { signal } = deployment;
+  const beganAt = clock.now();
+  const timeoutMs = (timeout === undefined ? undefined : parseDuration(timeout)) ?? usualTimeoutMs;
+  const intervalMs = (interval === undefined ? undefined : parseDuration(interval)) ?? usualIntervalMs;
   let body: unknown;
   let reasons: readonly string[] = [];
   const look = async (): Promise<boolean> => {
-    deployment.signal.throwIfAborted();
+    let isFinal = until.length === 0;
     try {
-      body = await client.read(toApiRequest(request), deployment.signal);
+      body = await client.read(toApiRequest(request), signal);
       reasons = body === undefined ? ["the server does not know the object"] : unmet(until, body);
     } catch (error) {
-      if (until.length === 0 || !hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
+      // The task has ended well, so a read that fails must not take its outcome away.
+      if (signal.aborted || !isVmwareTasksError(error)) throw error;
       reasons = [messageOf(error)];
+      isFinal = !mayPass(error);
     }
     if (reasons.length > 0) deployment.status(resourceUrn, `observing: ${reasons[0] ?? ""}`);
-    return reasons.length === 0;
+    return reasons.length === 0 || isFinal;
   };
-  try {
-    if (until.length === 0) {
-      return (await look()) ? { isMet: true, body } : { isMet: false, reasons, waitedMs: 0 };
-    }
-    await pWaitFor(look, {
-      interval: (interval === undefined ? undefined : parseDuration(interval)) ?? usualIntervalMs,
-      timeout: { milliseconds: waitedMs },
-      signal: waiting.signal,
-    });
-    return { isMet: true, body };
-  } catch (error) {
-    if (!(error instanceof TimeoutError)) throw error;
-    return { isMet: false, reasons: [...reasons, `waited for ${formatDuration(waitedMs)}`], waitedMs };
-  } finally {
-    deployment.signal.removeEventListener("abort", abort);
-  }
+  const isAnswered = await waitUntil(look, {
+    clock,
+    signal,
+    intervalMs: Math.max(intervalMs, shortestIntervalMs),
+    timeoutMs,
+  });
+  if (reasons.length === 0) return { isMet: true, body };
+  const waitedMs = clock.now() - beganAt;
+  const waited = isAnswered ? [] : [`waited for ${formatDuration(waitedMs)}`];
+  return { isMet: false, reasons: [...reasons, ...waited], waitedMs };
+}
+
+/** Whether a read may go well later. */
+function mayPass(error: unknown): boolean {
+  return (
+    hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass)
+  );
 }

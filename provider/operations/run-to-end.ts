@@ -1,4 +1,4 @@
-import { hasCode, renderFailure, TaskFailedError, type Redactor } from "../tasks";
+import { hasCode, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
 import { sendOnce, type StartingRequest } from "./send-once";
@@ -7,7 +7,6 @@ import { statusLine } from "./status-line";
 /** A request that is sent and followed to its end, with nothing to judge but that. */
 export interface FollowedRequest extends StartingRequest {
   readonly deadlineAt: number;
-  readonly redactor: Redactor;
   /** What it is, at the head of an error: `The delete request of "vm"`. */
   readonly subject: string;
   /** "Not found", in the product's own words, is as good as done. */
@@ -75,11 +74,12 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
       : end.kind === "missing"
         ? "the server does not know it any more"
         : "its time is up";
-  if (end.kind === "missing") forget();
+  const isLost = end.kind === "missing";
+  if (isLost) forget();
   throw new TaskFailedError(
     redactor.text(
       `${subject} did not end: task ${taskId} at endpoint "${endpoint.settings.name}" may still be running; ${why}. ` +
-        `It was last seen ${end.snapshot === undefined ? "never" : `as ${end.snapshot.nativeStatus}`}. The next \`pulumi up\` or \`pulumi destroy\` goes on with it.`,
+        `It was last seen ${end.snapshot === undefined ? "never" : `as ${end.snapshot.nativeStatus}`}. The next \`pulumi up\` or \`pulumi destroy\` ${isLost ? "sends it again" : "goes on with it"}.`,
     ),
   );
 }

@@ -1,18 +1,21 @@
-import pWaitFor from "p-wait-for";
+import { randomUUID } from "node:crypto";
 
 import {
   EndpointFaultError,
   hasCode,
   MayHaveStartedError,
+  messageOf,
   type ApiRequest,
+  type Redactor,
   type StartReply,
+  type TaskRef,
   type TaskSnapshot,
 } from "../tasks";
+import { formatDuration, pauseMs, type RetryPolicy } from "./arguments";
 import type { Context, OpenEndpoint } from "./context";
-import { formatDuration } from "./arguments";
 import type { JournalRecord, RequestKind } from "./journal";
 import { reach } from "./reach";
-import { pauseMs, type RetryPolicy } from "./arguments";
+import { waitUntil } from "./wait-until";
 
 /** A request that starts work, and for whom. */
 export interface StartingRequest {
@@ -24,6 +27,8 @@ export interface StartingRequest {
   readonly site?: string | undefined;
   readonly taskIdFrom?: string | undefined;
   readonly policy: RetryPolicy;
+  /** Keeps secrets out of what is shown meanwhile. */
+  readonly redactor: Redactor;
   /** Which task the request belongs to, when it is not the first of its resource. */
   readonly of?: string | undefined;
   readonly attempt?: number | undefined;
@@ -31,17 +36,32 @@ export interface StartingRequest {
   readonly identity?: unknown;
 }
 
-/** Ids that stand for operations which the server answered at once, without a task. */
-export const immediatePrefix = "immediate:";
+/** What became of a request that was sent. */
+export type Sent =
+  | { readonly kind: "task"; readonly ref: TaskRef }
+  /** Answered at once: `id` is made up, and is the one in the journal. */
+  | { readonly kind: "done"; readonly id: string; readonly body: unknown; readonly note?: string | undefined };
+
+const immediatePrefix = "immediate:";
+
+/** Whether an id stands for an operation which the server answered at once, without a task. */
+export function isImmediate(taskId: string): boolean {
+  return taskId.startsWith(immediatePrefix);
+}
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
 
+// A busy server is not asked faster than this, whatever a policy says.
+const shortestPauseMs = 1_000;
+
+const mostListed = 10;
+
 // In flight when the engine ends, so that the reply can still be journaled.
 const never = new AbortController().signal;
 
-const hashed = ({ endpoint, request, taskKind, site, identity }: StartingRequest): unknown => ({
-  endpoint: endpoint.settings.name,
+// Not the endpoint, which may have another name by then.
+const hashed = ({ request, taskKind, site, identity }: StartingRequest): unknown => ({
   request,
   taskKind,
   site,
@@ -49,22 +69,22 @@ const hashed = ({ endpoint, request, taskKind, site, identity }: StartingRequest
 });
 
 /** Sends a request that starts work: never twice, whatever happened to this process or an earlier one. */
-export async function sendOnce(context: Context, sending: StartingRequest): Promise<StartReply> {
-  const earlier = await earlierReply(context, sending);
-  if (earlier !== undefined) return remember(context, sending, earlier);
-  return remember(context, sending, await send(context, sending));
+export async function sendOnce(context: Context, sending: StartingRequest): Promise<Sent> {
+  const sent = (await earlierReply(context, sending)) ?? (await send(context, sending));
+  const { knownTasks, startedBy } = context.memory;
+  if (sent.kind === "task") knownTasks.add(sent.ref.id);
+  startedBy.set(sent.kind === "task" ? sent.ref.id : sent.id, sending.resourceUrn);
+  return sent;
 }
 
-function remember(context: Context, { resourceUrn }: StartingRequest, reply: StartReply): StartReply {
-  if (reply.kind === "task") {
-    context.memory.knownTasks.add(reply.ref.id);
-    context.memory.startedBy.set(reply.ref.id, resourceUrn);
-  }
-  return reply;
-}
-
-function write(context: Context, sending: StartingRequest, sentAt: number, taskId?: string): void {
-  context.journal.write({
+/** Writes down that a request leaves, or which task it has. */
+export function writeRecord(
+  { journal }: Context,
+  sending: StartingRequest,
+  sentAt: number,
+  taskId?: string,
+): void {
+  journal.write({
     resourceUrn: sending.resourceUrn,
     kind: sending.requestKind,
     endpoint: sending.endpoint.settings.name,
@@ -76,51 +96,75 @@ function write(context: Context, sending: StartingRequest, sentAt: number, taskI
   });
 }
 
-/** Sends, waiting while the server is away or busy, for then nothing was started. */
-async function send(context: Context, sending: StartingRequest, isSecondTime = false): Promise<StartReply> {
+/** Takes a reply: its id goes into the journal, which must not cost the id itself. */
+function received(context: Context, sending: StartingRequest, sentAt: number, reply: StartReply): Sent {
+  const sent: Sent = reply.kind === "task" ? reply : { ...reply, id: `${immediatePrefix}${randomUUID()}` };
+  const id = sent.kind === "task" ? sent.ref.id : sent.id;
+  try {
+    writeRecord(context, sending, sentAt, id);
+  } catch (error) {
+    context.deployment.warn(
+      sending.resourceUrn,
+      `It was started (${id}), but the journal could not be written: ${messageOf(error)}`,
+    );
+  }
+  return sent;
+}
+
+/**
+ * Sends, waiting while the server is away or busy, for then nothing was started. `unclearSince` says since when
+ * an earlier sending of the same request, of which the server shows no trace, may still turn up.
+ */
+async function send(context: Context, sending: StartingRequest, unclearSince?: number): Promise<Sent> {
   const { clock, deployment, journal } = context;
-  const { endpoint, request, policy, resourceUrn, requestKind } = sending;
+  const { endpoint, request, policy, resourceUrn, requestKind, redactor } = sending;
   const { client, settings } = endpoint;
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
     await deployment.confirmAlive();
-    const sentAt = clock.now() + client.clockOffsetMs();
-    write(context, sending, sentAt);
+    const sentAt = unclearSince ?? clock.now() + client.clockOffsetMs();
+    writeRecord(context, sending, sentAt);
     try {
       const { taskKind, site, taskIdFrom } = sending;
       return await deployment.finish(
-        client.start(request, { kind: taskKind, site, taskIdFrom }, never).then((reply) => {
-          write(
-            context,
-            sending,
-            sentAt,
-            reply.kind === "task" ? reply.ref.id : `${immediatePrefix}${sentAt}`,
-          );
-          return reply;
-        }),
+        client
+          .start(request, { kind: taskKind, site, taskIdFrom }, never)
+          .then((reply) => received(context, sending, sentAt, reply)),
       );
     } catch (error) {
       const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
       if (isFault && error.fault.sent === "maybe")
-        return afterSilence(context, sending, sentAt, error, isSecondTime);
+        return afterSilence(context, sending, sentAt, error, unclearSince !== undefined);
       // A reply without a usable id leaves the intent behind: the operation may run.
       if (hasCode(error, "VMWARE_UNEXPECTED_REPLY")) throw error;
-      journal.remove(resourceUrn, requestKind);
-      const isBusy = hasCode(error, "VMWARE_REQUEST_REFUSED") && error.refusal.isBusy;
+      if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
+      const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
+      const isBusy = isRefused && error.refusal.isBusy;
+      if (unclearSince !== undefined && isRefused) {
+        // What stands in the way may be the first sending itself.
+        const late = await findCandidates(context, sending, unclearSince);
+        if (late?.length === 1 && late[0] !== undefined)
+          return received(context, sending, sentAt, { kind: "task", ref: late[0].ref });
+      }
       const isAway = isFault && ["network", "throttled"].includes(error.fault.faultClass);
+      if (!isBusy && !isAway) throw error;
       const left = busyUntil - clock.now();
-      if ((!isBusy && !isAway) || left <= 0) throw error;
-      const wished = isFault ? error.fault.retryAfterMs : isBusy ? error.refusal.retryAfterMs : undefined;
-      const pause = Math.min(wished ?? pauseMs(policy, tries), left);
-      if (isBusy)
+      if (left <= 0) {
+        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); nothing was started.`;
+        throw error;
+      }
+      const wished = isBusy ? error.refusal.retryAfterMs : error.fault.retryAfterMs;
+      const pause = Math.min(Math.max(wished ?? pauseMs(policy, tries), shortestPauseMs), left);
+      if (isBusy) {
         deployment.warn(
           resourceUrn,
-          `${error.message}\nThe server is busy and nothing was started: waiting.`,
+          redactor.text(`${error.message}\nThe server is busy and nothing was started: waiting.`),
         );
+      }
       deployment.status(
         resourceUrn,
-        `endpoint ${settings.name} is busy, next try in ${formatDuration(pause)}`,
+        `endpoint ${settings.name} is ${isBusy ? "busy" : "away"}, next try in ${formatDuration(pause)}`,
       );
       await clock.sleep(pause, deployment.signal);
     }
@@ -134,7 +178,7 @@ async function afterSilence(
   sentAt: number,
   cause: Error,
   isSecondTime: boolean,
-): Promise<StartReply> {
+): Promise<Sent> {
   const { clock, deployment } = context;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
   let candidates: TaskSnapshot[] | undefined = [];
@@ -143,15 +187,9 @@ async function afterSilence(
     candidates = await findCandidates(context, sending, sentAt);
     if (candidates === undefined || candidates.length > 0) break;
   }
-  if (candidates?.length === 1 && candidates[0] !== undefined) {
-    const [{ ref }] = candidates as [TaskSnapshot];
-    write(context, sending, sentAt, ref.id);
-    return { kind: "task", ref };
-  }
-  if (candidates?.length === 0 && !isSecondTime) {
-    await deployment.confirmAlive();
-    return send(context, sending, true);
-  }
+  if (candidates?.length === 1 && candidates[0] !== undefined)
+    return received(context, sending, sentAt, { kind: "task", ref: candidates[0].ref });
+  if (candidates?.length === 0 && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
 }
 
@@ -185,27 +223,35 @@ function mayHaveStarted(
   why: string,
   candidates: readonly TaskSnapshot[] | undefined,
 ): MayHaveStartedError {
-  const choice =
-    candidates === undefined || candidates.length === 0
-      ? "The server cannot be asked for it: look there yourself, then"
-      : `These tasks may be the one:\n${candidates.map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`).join("\n")}\nTo choose,`;
+  const { method, path } = request;
   return new MayHaveStartedError(
-    `${request.method} ${request.path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
-      `${choice} set \`adoptTaskId\` to the id of its task; or change \`triggers\` to start it once more.`,
+    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
+      `${choice(candidates)} set \`adoptTaskId\` to the id of its task; or change \`triggers\` to start it once more.`,
     (candidates ?? []).map(({ ref }) => ref.id),
   );
 }
 
+function choice(candidates: readonly TaskSnapshot[] | undefined): string {
+  if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
+  if (candidates.length === 0) return "It was sent twice, and the server shows no task of it: look there yourself, then";
+  const listed = candidates
+    .slice(0, mostListed)
+    .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);
+  const more = candidates.length > mostListed ? [`  and ${candidates.length - mostListed} more`] : [];
+  return ["These tasks may be the one:", ...listed, ...more, "To choose,"].join("\n");
+}
+
 /** What an earlier process that was killed has left in the journal. */
-async function earlierReply(context: Context, sending: StartingRequest): Promise<StartReply | undefined> {
-  const { deployment, journal } = context;
+async function earlierReply(context: Context, sending: StartingRequest): Promise<Sent | undefined> {
+  const { configuration, deployment, journal } = context;
   const { resourceUrn, requestKind, endpoint } = sending;
   const record = await settledRecord(context, sending);
   if (record === undefined || record.of !== sending.of || record.attempt !== sending.attempt)
     return undefined;
   // A replacement has the URN of what it replaces: a start of this very deployment is not an earlier one.
   if (requestKind === "start" && journal.isOfThisProcess(record)) return undefined;
-  if (!journal.isForRequest(record, hashed(sending))) {
+  const isSameEndpoint = configuration.currentName(record.endpoint) === endpoint.settings.name;
+  if (!isSameEndpoint || !journal.isForRequest(record, hashed(sending))) {
     deployment.warn(
       resourceUrn,
       `An earlier deployment was ended while it sent another request of this resource` +
@@ -215,9 +261,10 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     return undefined;
   }
   const { taskId, sentAt } = record;
-  if (taskId?.startsWith(immediatePrefix) === true) {
+  if (taskId !== undefined && isImmediate(taskId)) {
     return {
       kind: "done",
+      id: taskId,
       body: undefined,
       note: "An earlier deployment did this and was ended before it saved the answer.",
     };
@@ -241,7 +288,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
 
 /** The record, once the process that wrote it has its reply or has ended. */
 async function settledRecord(
-  { journal }: Context,
+  { clock, deployment, journal }: Context,
   { resourceUrn, requestKind, endpoint }: StartingRequest,
 ): Promise<JournalRecord | undefined> {
   const read = (): JournalRecord | undefined => journal.read(resourceUrn, requestKind);
@@ -254,9 +301,7 @@ async function settledRecord(
       !journal.isWriterAlive(record)
     );
   };
-  if (!isSettled()) {
-    const milliseconds = endpoint.settings.requestTimeoutMs + 5_000;
-    await pWaitFor(isSettled, { interval: 200, timeout: { milliseconds, fallback: () => undefined } });
-  }
+  const timeoutMs = endpoint.settings.requestTimeoutMs + 5_000;
+  await waitUntil(isSettled, { clock, signal: deployment.signal, intervalMs: 200, timeoutMs });
   return read();
 }

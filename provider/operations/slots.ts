@@ -22,6 +22,7 @@ export function createSlots(count: number): Slots {
   };
   return {
     take(signal) {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (free > 0) {
         free -= 1;
         return Promise.resolve(once());

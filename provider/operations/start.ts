@@ -3,7 +3,7 @@ import type { Context, OpenEndpoint } from "./context";
 import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
-import { immediatePrefix, sendOnce } from "./send-once";
+import { sendOnce } from "./send-once";
 import type { z } from "zod";
 
 /** A request as the program writes it. */
@@ -61,10 +61,11 @@ export async function start(context: Context, given: StartArguments): Promise<St
       taskIdFrom: given.taskIdFrom,
       identity: given.triggers,
       policy: configuration.policy(given.retry, { product, ...given.request }),
+      redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
     });
     if (reply.kind === "done") {
       if (reply.note !== undefined) deployment.warn(given.resourceUrn, reply.note);
-      return { taskId: `${immediatePrefix}${context.clock.now()}`, immediateResult: reply.body };
+      return { taskId: reply.id, immediateResult: reply.body };
     }
     if (endpoint.settings.maxConcurrentOperations < Infinity) {
       isHeld = true;

@@ -1,4 +1,4 @@
-import type { TaskSnapshot } from "../tasks";
+import { isTerminal, type TaskSnapshot } from "../tasks";
 import { formatDuration } from "./arguments";
 
 /** A task's state in a few words, the important first, for the column is cut at the terminal's width. */
@@ -10,7 +10,7 @@ export function statusLine(
   const parts = [
     attempt > 1 ? `attempt ${attempt}` : undefined,
     status === "RUNNING" ? undefined : status.toLowerCase(),
-    progress.fraction === undefined ? undefined : `${Math.floor(progress.fraction * 100)} %`,
+    progress.fraction === undefined || isTerminal(status) ? undefined : `${Math.floor(progress.fraction * 100)} %`,
     remainingMs === undefined || remainingMs < 1000 ? undefined : `${formatDuration(remainingMs)} left`,
     progress.message ?? name,
   ];

@@ -22,7 +22,7 @@ export interface SimulatorOptions {
   uuid?: (sequence: number) => string;
   /** The only user, of both products. @default "administrator@vsphere.local" */
   username?: string;
-  /** @default "simulator" */
+  /** @default "simulator-password" */
   password?: string;
   /** vCenter: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
@@ -63,7 +63,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     pathPrefix: prefix === "" ? "" : `/${prefix}`,
     clock: options.clock ?? { now: () => Date.now() },
     username: options.username ?? "administrator@vsphere.local",
-    password: options.password ?? "simulator",
+    password: options.password ?? "simulator-password",
     sessionSeconds: options.sessionSeconds ?? 1800,
     tokenSeconds: options.tokenSeconds ?? 3600,
     defaultDurationMs: options.defaultDurationMs ?? 2000,

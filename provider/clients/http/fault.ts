@@ -27,10 +27,16 @@ export function replyFault(
 
 /** Builds the error for credentials that the server does not take. */
 export function loginFault(settings: EndpointSettings, status: number, detail: string): EndpointFaultError {
-  const means = settings.tokenCommand !== undefined || settings.token !== undefined ? "token" : "password";
+  const { name, url, token, tokenCommand } = settings;
+  const means =
+    token !== undefined
+      ? "`token`"
+      : tokenCommand !== undefined
+        ? "`tokenCommand`"
+        : "`username` and `password`";
   return new EndpointFaultError(
-    `Endpoint "${settings.name}" (${settings.url}) refused the log-in with HTTP ${status}: ${detail} ` +
-      `Check \`username\` and \`${means}\` of endpoint "${settings.name}". It was tried once and is not tried again ` +
+    `Endpoint "${name}" (${url}) refused the log-in with HTTP ${status}: ${detail} ` +
+      `Check ${means} of endpoint "${name}". It was tried once and is not tried again ` +
       "in this deployment, for repeated tries lock accounts.",
     { faultClass: "login", sent: "no", httpStatus: status },
   );

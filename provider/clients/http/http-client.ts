@@ -5,6 +5,7 @@ import type { Got, Method } from "got";
 
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
+import { peerCertificate } from "./peer-certificate";
 import { explainUntrusted, trustOptions } from "./tls";
 
 /** A reply of any status. */
@@ -23,7 +24,8 @@ export interface HttpClient {
   send(request: ApiRequest, signal: AbortSignal): Promise<HttpReply>;
   /** The server's time less ours in milliseconds, by the last `Date` header. */
   clockOffsetMs(): number;
-  close(): void;
+  /** Cuts all connections; a later request makes new ones. */
+  close(): Promise<void>;
 }
 
 /** How many connections one endpoint may cost the server. */
@@ -47,20 +49,29 @@ function usesProxy(): boolean {
 
 interface Transport {
   readonly got: Got;
-  readonly agents: { http: HttpAgent; https: HttpsAgent };
+  readonly destroy: () => void;
 }
 
 async function createTransport(settings: EndpointSettings): Promise<Transport> {
   const { default: got } = await import("got");
-  const trust = await trustOptions(settings);
+  const proxies = usesProxy() ? await import("proxy-agent") : undefined;
+  const trust = await trustOptions(settings, async (url, timeoutMs) => {
+    const proxy = proxies === undefined ? undefined : new proxies.ProxyAgent();
+    return peerCertificate(url, timeoutMs, proxy).finally(() => proxy?.destroy());
+  });
   const options = { keepAlive: true, maxSockets: mostConnections, ...trust };
-  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
-  if (usesProxy()) {
-    const { ProxyAgent } = await import("proxy-agent");
-    const proxy = new ProxyAgent({ ...options, httpAgent: agents.http, httpsAgent: agents.https });
-    return { got: configure(got, settings, { http: proxy, https: proxy }), agents };
-  }
-  return { got: configure(got, settings, agents), agents };
+  const http = new HttpAgent(options);
+  const https = new HttpsAgent(options);
+  const proxy =
+    proxies === undefined
+      ? undefined
+      : new proxies.ProxyAgent({ ...options, httpAgent: http, httpsAgent: https });
+  return {
+    got: configure(got, settings, { http: proxy ?? http, https: proxy ?? https }),
+    destroy() {
+      for (const agent of [http, https, proxy]) agent?.destroy();
+    },
+  };
 }
 
 function configure(got: Got, settings: EndpointSettings, agent: { http: HttpAgent; https: HttpAgent }): Got {
@@ -88,27 +99,30 @@ export function nameOf(request: ApiRequest): string {
   return `${request.method} ${request.path.split("?")[0] ?? ""}`;
 }
 
+/** What is read of an error of got; it carries headers and bodies that must not leave. */
+interface GotError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly timings?: { readonly connect?: number };
+}
+
+function wasNothingSent({ code = "", message = "", timings }: GotError): boolean {
+  if (notSent.has(code) || /before secure TLS connection was established/.test(message)) return true;
+  // Without a connection nothing left: it was being made, or all were in use until the time was up.
+  return timings !== undefined && timings.connect === undefined;
+}
+
+// The address of a proxy may hold its password.
+const withoutUserInfo = (text: string): string => text.replaceAll(/\/\/[^/\s@]*@/g, "//");
+
 function toFault(settings: EndpointSettings, request: ApiRequest, error: unknown): EndpointFaultError {
   if (error instanceof EndpointFaultError) return error;
-  // Errors of got carry headers and bodies: only the code and the words of the system's error are taken.
-  const {
-    code = "",
-    message = "",
-    timings,
-  } = error as {
-    code?: string;
-    message?: string;
-    timings?: { phases?: { request?: number }; upload?: number };
-  };
+  const { code = "", message = "" } = error as GotError;
   const untrusted = explainUntrusted(settings, code);
   if (untrusted !== undefined) return untrusted;
-  const connecting = timings?.upload === undefined && /connect|lookup|socket/i.test(message);
   return new EndpointFaultError(
-    `Endpoint "${settings.name}" (${settings.url}) gave no answer to ${nameOf(request)}: ${message || code}`,
-    {
-      faultClass: "network",
-      sent: notSent.has(code) || (code === "ETIMEDOUT" && connecting) ? "no" : "maybe",
-    },
+    `Endpoint "${settings.name}" (${settings.url}) gave no answer to ${nameOf(request)}: ${withoutUserInfo(message || code)}`,
+    { faultClass: "network", sent: wasNothingSent(error as GotError) ? "no" : "maybe" },
   );
 }
 
@@ -155,12 +169,10 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       }
     },
     clockOffsetMs: () => clockOffsetMs,
-    close() {
-      void transport?.then(({ agents }) => {
-        agents.http.destroy();
-        agents.https.destroy();
-      });
+    async close() {
+      const closing = transport;
       transport = undefined;
+      (await closing?.catch(() => undefined))?.destroy();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { hasCode } from "../../tasks";
+import { EndpointFaultError, hasCode } from "../../tasks";
 
 /** How one product logs in and out. */
 export interface SessionDriver<Session> {
@@ -13,12 +13,29 @@ export interface SessionDriver<Session> {
 
 /** One session for everything that is sent to an endpoint. */
 export interface SessionHolder<Session> {
-  /** The session; logs in once, however many ask. */
-  get(): Promise<Session>;
+  /** The session; logs in once, however many ask. A signal ends the caller's wait, not the log-in. */
+  get(signal: AbortSignal): Promise<Session>;
   /** A new session in place of one that the server no longer takes; one for all who ask. */
-  replace(old: Session): Promise<Session>;
+  replace(old: Session, signal: AbortSignal): Promise<Session>;
   /** Logs out; what is asked for later logs in again. */
   close(signal: AbortSignal): Promise<void>;
+}
+
+function untilAborted<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort, { once: true });
+    void ask()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** A fault of a log-in says nothing of the request that needed it: that one never left. */
+function asUnsent(error: unknown): unknown {
+  if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || error.fault.sent === "no") return error;
+  return new EndpointFaultError(error.message, { ...error.fault, sent: "no" });
 }
 
 /** Builds a holder. Credentials that were refused once are not sent again, for that locks accounts. */
@@ -28,23 +45,26 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   let current: Promise<Session> | undefined;
   let refused: Error | undefined;
 
-  const hold = (create: () => Promise<Session>): Promise<Session> => {
+  const hold = (create: (signal: AbortSignal) => Promise<Session>): Promise<Session> => {
     if (refused !== undefined) return Promise.reject(refused);
-    const attempt = create().catch((error: unknown) => {
+    const attempt = create(controller.signal).catch((error: unknown) => {
       if (current === attempt) current = undefined;
-      if (hasCode(error, "VMWARE_ENDPOINT_FAULT") && error.fault.faultClass === "login") refused = error;
-      throw error;
+      const isLogin = hasCode(error, "VMWARE_ENDPOINT_FAULT") && error.fault.faultClass === "login";
+      // Without a status it was no server that refused: a `tokenCommand` that failed may work later.
+      if (isLogin && error.fault.httpStatus !== undefined) refused = error;
+      throw asUnsent(error);
     });
     current = attempt;
     return attempt;
   };
 
-  const renewed = async (old: Session): Promise<Session> => {
-    if (driver.renew === undefined) return driver.logIn(controller.signal);
+  const renewed = async (old: Session, signal: AbortSignal): Promise<Session> => {
+    if (driver.renew === undefined) return driver.logIn(signal);
     try {
-      return await driver.renew(old, controller.signal);
+      return await driver.renew(old, signal);
     } catch {
-      return driver.logIn(controller.signal);
+      signal.throwIfAborted();
+      return driver.logIn(signal);
     }
   };
 
@@ -53,15 +73,17 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
     const held = await seen?.catch(() => undefined);
     if (current !== undefined && current !== seen) return current;
     if (held !== undefined && held !== old) return held;
-    return hold(() => renewed(old));
+    return hold((signal) => renewed(old, signal));
+  };
+
+  const get = async (): Promise<Session> => {
+    const session = await (current ?? hold((signal) => driver.logIn(signal)));
+    return driver.isEnding?.(session) === true ? replace(session) : session;
   };
 
   return {
-    async get() {
-      const session = await (current ?? hold(() => driver.logIn(controller.signal)));
-      return driver.isEnding?.(session) === true ? replace(session) : session;
-    },
-    replace,
+    get: (signal) => untilAborted(get, signal),
+    replace: (old, signal) => untilAborted(() => replace(old), signal),
     async close(signal) {
       const closing = current;
       current = undefined;

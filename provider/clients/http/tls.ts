@@ -1,4 +1,4 @@
-import { connect, rootCertificates, type PeerCertificate } from "node:tls";
+import { rootCertificates, type PeerCertificate } from "node:tls";
 
 import { EndpointFaultError } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
@@ -16,32 +16,15 @@ function pem(certificate: PeerCertificate): string {
   return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The certificate that the server shows; nothing is sent to it. */
-function peerCertificate(url: URL, timeoutMs: number): Promise<PeerCertificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(
-      {
-        host: url.hostname,
-        port: Number(url.port || 443),
-        servername: url.hostname,
-        rejectUnauthorized: false,
-      },
-      () => {
-        resolve(socket.getPeerCertificate());
-        socket.destroy();
-      },
-    );
-    socket.setTimeout(timeoutMs, () => socket.destroy(new Error("no answer in time")));
-    socket.on("error", reject);
-  });
-}
-
 function fault(message: string): EndpointFaultError {
   return new EndpointFaultError(message, { faultClass: "tls", sent: "no" });
 }
 
 /** Whom to trust at an endpoint; with a pinned fingerprint, exactly the server that shows it. */
-export async function trustOptions(settings: EndpointSettings): Promise<TrustOptions> {
+export async function trustOptions(
+  settings: EndpointSettings,
+  peerCertificate: (url: URL, timeoutMs: number) => Promise<PeerCertificate>,
+): Promise<TrustOptions> {
   if (settings.insecureSkipTlsVerify) return { rejectUnauthorized: false };
   if (settings.serverFingerprint !== undefined) {
     const certificate = await peerCertificate(new URL(settings.url), settings.requestTimeoutMs).catch(
@@ -83,6 +66,12 @@ export function explainUntrusted(
   errorCode: string,
 ): EndpointFaultError | undefined {
   if (!untrusted.has(errorCode)) return undefined;
+  if (settings.serverFingerprint !== undefined) {
+    return fault(
+      `Endpoint "${settings.name}" (${settings.url}) now shows another certificate than the one of ` +
+        `\`serverFingerprint\`, or that one is no longer good (${errorCode}). Nothing was sent.`,
+    );
+  }
   return fault(
     `Endpoint "${settings.name}" (${settings.url}) shows a certificate that is not trusted (${errorCode}). ` +
       "Nothing was sent. Three ways to trust it, in the endpoint's configuration: `caCertificates` with the PEM text " +

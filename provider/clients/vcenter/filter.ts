@@ -22,9 +22,26 @@ export function toFilterSpec(filter: TaskFilter): FilterSpec {
   );
 }
 
+/** What a list or a look tells of each task (`Cis.Tasks.GetSpec`). */
+export interface ResultSpec {
+  return_all?: boolean;
+  exclude_result?: boolean;
+}
+
+/** Picks the API's options for results out of a filter. */
+export function toResultSpec({ returnAll, excludeResult }: TaskFilter): ResultSpec {
+  return {
+    ...(typeof returnAll === "boolean" ? { return_all: returnAll } : {}),
+    ...(typeof excludeResult === "boolean" ? { exclude_result: excludeResult } : {}),
+  };
+}
+
 /** The same filter as the legacy `/rest` API takes it: in the query, targets by index. */
-export function toRestQuery(spec: FilterSpec): Record<string, string | readonly string[]> {
-  const query: Record<string, string | readonly string[]> = {};
+export function toRestQuery(
+  spec: FilterSpec,
+  result: ResultSpec,
+): Record<string, string | boolean | readonly string[]> {
+  const query: Record<string, string | boolean | readonly string[]> = {};
   for (const [name, values] of Object.entries(spec) as [string, readonly unknown[]][]) {
     if (name === "targets") {
       spec.targets?.forEach((target, index) => {
@@ -34,6 +51,9 @@ export function toRestQuery(spec: FilterSpec): Record<string, string | readonly 
     } else {
       query[`filter_spec.${name}`] = values as readonly string[];
     }
+  }
+  for (const [name, value] of Object.entries(result) as [string, boolean][]) {
+    query[`result_spec.${name}`] = value;
   }
   return query;
 }

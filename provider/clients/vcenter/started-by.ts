@@ -1,7 +1,7 @@
 import type { StartTrace, TaskSnapshot } from "../../tasks";
 
-// Object ids of vCenter hold digits (`domain-c8`, `vm-101`, UUIDs); names of resources do not, but for versions.
-const isId = (segment: string): boolean => /\d/.test(segment) && !/^v\d+$/.test(segment);
+// Object ids of vCenter hold digits (`domain-c8`, `vm-101`, UUIDs); names of resources do not, but for these.
+const isId = (segment: string): boolean => /\d/.test(segment) && !/^(v\d+|tpm2)$/.test(segment);
 
 const bare = (text: string): string => text.replaceAll(/[^a-z0-9]/gi, "").toLowerCase();
 
@@ -11,12 +11,22 @@ function segmentsOf(path: string): string[] {
     .filter((segment) => segment !== "" && segment !== "api" && segment !== "rest");
 }
 
+/** Services that are not named after their path (vCenter bindings of 8.0U2). */
+const oddServices: readonly (readonly [RegExp, string])[] = [
+  [/^com\.vmware\.vcenter\.vm$/, "com.vmware.vcenter.VM"],
+  [/(\.clusters\.vms)\.(solutions|transition)$/, "$1"],
+  [/\.pending\.precheck_report$/, ".precheck_report"],
+  [/\.peer_certs\.(current|trusted)$/, ".$1_peer_certificates"],
+];
+
 /** The vAPI service behind a path: `/api/vcenter/vm` is `com.vmware.vcenter.VM`. */
 export function serviceOf(path: string): string {
   const names = segmentsOf(path)
     .filter((segment) => !isId(segment))
     .map((name) => name.replaceAll("-", "_"));
-  return `com.vmware.${names.join(".")}`.replace(/^com\.vmware\.vcenter\.vm$/, "com.vmware.vcenter.VM");
+  const service = `com.vmware.${names.join(".")}`;
+  const odd = oddServices.find(([form]) => form.test(service));
+  return odd === undefined ? service : service.replace(...odd);
 }
 
 function actionOf(path: string, query: StartTrace["request"]["query"]): string | undefined {
@@ -28,20 +38,41 @@ function actionOf(path: string, query: StartTrace["request"]["query"]): string |
 const toleranceMs = 5_000;
 const earliestTrueStamp = Date.UTC(2000, 0);
 
+/** Operations by an action that is not their name (vCenter bindings of 8.0U2). */
+const oddOperations: Readonly<Record<string, string>> = { download: "update", query: "list" };
+
+/** The operations that are named after a method of HTTP. */
+const operationsByMethod: Readonly<Record<string, readonly string[]>> = {
+  GET: ["get", "list"],
+  POST: ["create"],
+  PUT: ["set"],
+  PATCH: ["update"],
+  DELETE: ["delete"],
+};
+
+function isOperationOf({ request }: StartTrace, operation: string): boolean {
+  const name = bare(operation.replace(/\$task$/, ""));
+  const action = actionOf(request.path, request.query);
+  if (action !== undefined) {
+    // `import` is the operation `import_profile`.
+    return name.includes(bare(action)) || name === oddOperations[action];
+  }
+  const isOfOtherMethod = Object.entries(operationsByMethod).some(
+    ([method, names]) => method !== request.method && names.includes(name),
+  );
+  return !isOfOtherMethod;
+}
+
+/** `domain-c8` is in `domain-c8:uuid`, and not in `domain-c81`. */
+const holdsId = (text: string, id: string): boolean => text.split(/[^\w-]/).includes(id) || text === id;
+
 /** Whether a task can be the one that a request started: same operation and target, not older than the request. */
 export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const { operation, target } = task.native as { operation?: unknown; target?: { id?: unknown } | null };
-  const action = actionOf(trace.request.path, trace.request.query);
-  if (
-    action !== undefined &&
-    typeof operation === "string" &&
-    bare(operation.replace(/\$task$/, "")) !== bare(action)
-  ) {
-    return false;
-  }
+  if (typeof operation === "string" && !isOperationOf(trace, operation)) return false;
   const ids = segmentsOf(trace.request.path).filter(isId);
   const targetId = target?.id;
-  if (typeof targetId === "string" && ids.length > 0 && !ids.some((id) => targetId.includes(id)))
+  if (typeof targetId === "string" && ids.length > 0 && !ids.some((id) => holdsId(targetId, id)))
     return false;
   const { startedAt } = task;
   if (startedAt === undefined || startedAt < earliestTrueStamp) return true;

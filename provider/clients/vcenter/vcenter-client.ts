@@ -3,12 +3,15 @@ import { z } from "zod";
 
 import {
   BatchRefusedError,
+  EndpointFaultError,
   hasCode,
+  messageOf,
   RequestRefusedError,
   type ApiRequest,
   type Look,
   type ProductClient,
   type StartReply,
+  type TaskFilter,
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
@@ -16,7 +19,7 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import { createHttpClient, type HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
-import { toFilterSpec, toRestQuery, type FilterSpec } from "./filter";
+import { toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
 import { parseVapiError, type VapiError } from "./messages";
 import { createVcenterSession } from "./session";
 import { canBeStartedBy, serviceOf } from "./started-by";
@@ -28,7 +31,28 @@ const mostMatches = 1000;
 /** Error types by which vCenter says "later", whatever the HTTP status; nothing was started. */
 const busyTypes = ["RESOURCE_BUSY", "NOT_ALLOWED_IN_CURRENT_STATE", "CONCURRENT_CHANGE"];
 
-/** Types that do not tell whether the work has begun. */
+/** Types that say that nothing was started, whatever the HTTP status. */
+const definiteTypes = [
+  ...busyTypes,
+  "ALREADY_EXISTS",
+  "ALREADY_IN_DESIRED_STATE",
+  "FEATURE_IN_USE",
+  "INVALID_ARGUMENT",
+  "INVALID_ELEMENT_CONFIGURATION",
+  "INVALID_ELEMENT_TYPE",
+  "INVALID_REQUEST",
+  "NOT_FOUND",
+  "OPERATION_NOT_FOUND",
+  "RESOURCE_IN_USE",
+  "UNABLE_TO_ALLOCATE_RESOURCE",
+  "UNAUTHENTICATED",
+  "UNAUTHORIZED",
+  "UNEXPECTED_INPUT",
+  "UNSUPPORTED",
+  "UNVERIFIED_PEER",
+];
+
+/** Types that `/api` answers with a 5xx and the legacy API, some of them, with 400. */
 const ambiguousTypes = [
   "ERROR",
   "INTERNAL_SERVER_ERROR",
@@ -37,7 +61,23 @@ const ambiguousTypes = [
   "RESOURCE_INACCESSIBLE",
 ];
 
+/** Whether an error does not tell if the work has begun; a type we do not know goes by its status. */
+function isAmbiguous(request: ApiRequest, status: number, { type }: VapiError): boolean {
+  if (status >= 500) return !definiteTypes.includes(type);
+  return isLegacy(request) && ambiguousTypes.includes(type);
+}
+
+/** Whether a request goes to the deprecated `/rest`, which wraps its answers: `{ "value": … }`. */
+const isLegacy = ({ path }: ApiRequest): boolean => path.startsWith("/rest/");
+
 const tooMany = /too many|maximum number|limit (was |is )?(reached|exceeded)/i;
+
+/** How the server says so; the type of that error also tells of servers in trouble. */
+const manyTasks = /more than|too many|exceed|1,?000/i;
+
+const tooManyMatch = ({ name }: EndpointSettings): string =>
+  `More than ${mostMatches} tasks of endpoint "${name}" match the filter, and vCenter lists no more than that: ` +
+  "narrow it by `status`, `operations`, `targets` or `users`.";
 
 const listReply = z.union([
   z.record(z.string(), z.unknown()).transform((map) => Object.entries(map)),
@@ -51,12 +91,33 @@ function isBusy(status: number, error: VapiError): boolean {
   return error.causes.some(({ message }) => tooMany.test(message));
 }
 
+function asksForTask({ path, query }: ApiRequest): boolean {
+  return query?.["vmw-task"] !== undefined || new URLSearchParams(path.split("?")[1] ?? "").has("vmw-task");
+}
+
 /** Adds what makes an operation answer with a task; `"vmw-task": false` in the program's query leaves it out. */
 function asTaskRequest(request: ApiRequest): ApiRequest {
   const { "vmw-task": wish, ...query } = request.query ?? {};
   if (wish === false || wish === "false") return { ...request, query };
-  if (new URLSearchParams(request.path.split("?")[1] ?? "").has("vmw-task")) return request;
-  return { ...request, query: { ...query, "vmw-task": "true" } };
+  return asksForTask(request) ? request : { ...request, query: { ...query, "vmw-task": "true" } };
+}
+
+// The id of a task has the form `<uuid>:<service>`.
+const taskIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:com\.vmware\./i;
+
+/** The task id in a reply to a start, where the request or the status says that there is one. */
+function taskIdOf(request: ApiRequest, status: number, body: unknown): string | undefined {
+  if (typeof body !== "string" || body === "") return undefined;
+  // Legacy starts answer 200 with the id, `/api` answers 202; an operation without a task may answer a string too.
+  const isTask = status === 202 || (asksForTask(request) && (isLegacy(request) || taskIdForm.test(body)));
+  return isTask ? body : undefined;
+}
+
+/** The string at a path of a reply, of what is wrapped in it if need be. */
+function stringAt(path: string, ...bodies: readonly unknown[]): string | undefined {
+  return bodies
+    .map((body): unknown => (typeof body === "object" && body !== null ? getProperty(body, path) : undefined))
+    .find((value): value is string => typeof value === "string" && value !== "");
 }
 
 /** The client of one vCenter endpoint: CIS tasks by `/api`, or by the deprecated `/rest`. */
@@ -71,11 +132,12 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       ...request,
       headers: { ...request.headers, "vmware-api-session-id": id },
     });
-    const held = await session.get();
+    const held = await session.get(signal);
     const reply = await http.send(withSession(held.id), signal);
     if (reply.status !== 401) return reply;
-    const renewed = await session.replace(held);
-    const second = await http.send(withSession(renewed.id), signal);
+    const renewed = await session.replace(held, signal);
+    // A token of the user's own may be the same as before.
+    const second = renewed.id === held.id ? reply : await http.send(withSession(renewed.id), signal);
     if (second.status !== 401) return second;
     throw loginFault(
       settings,
@@ -84,15 +146,15 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     );
   };
 
-  const bodyOf = (body: unknown): unknown =>
-    isRest && typeof body === "object" && body !== null && "value" in body ? body.value : body;
+  const bodyOf = (request: ApiRequest, body: unknown): unknown =>
+    isLegacy(request) && typeof body === "object" && body !== null && "value" in body ? body.value : body;
 
   /** The body of a good answer; everything else is thrown as what it is. */
   const goodBody = (request: ApiRequest, reply: HttpReply): unknown => {
-    if (reply.status >= 200 && reply.status < 300 && !reply.isMalformed) return bodyOf(reply.body);
+    if (reply.status >= 200 && reply.status < 300 && !reply.isMalformed) return bodyOf(request, reply.body);
     const error = parseVapiError(reply.body);
     if (error === undefined) throw replyFault(settings, request, reply);
-    if (reply.status >= 500 && ambiguousTypes.includes(error.type)) {
+    if (reply.status === 429 || isAmbiguous(request, reply.status, error)) {
       throw replyFault(settings, request, reply, `${error.type}: ${error.causes[0]?.message ?? ""}`);
     }
     throw refusal(settings, request, reply, {
@@ -129,26 +191,62 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     }
   };
 
-  const query = async (filter: FilterSpec, signal: AbortSignal): Promise<TaskSnapshot[]> => {
-    const request: ApiRequest = isRest
-      ? { method: "GET", path: tasksPath, query: toRestQuery(filter) }
-      : { method: "POST", path: `${tasksPath}?action=list`, body: { filter_spec: filter } };
-    const parsed = listReply.safeParse(await ask(request, signal));
+  const listRequest = (filter: FilterSpec, result: ResultSpec): ApiRequest =>
+    isRest
+      ? { method: "GET", path: tasksPath, query: toRestQuery(filter, result) }
+      : {
+          method: "POST",
+          path: `${tasksPath}?action=list`,
+          body: { filter_spec: filter, ...(Object.keys(result).length > 0 ? { result_spec: result } : {}) },
+        };
+
+  /** The reply to a list, or that more tasks match than the server lists. */
+  const query = async (
+    request: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<(readonly [string, unknown])[] | "too many"> => {
+    const reply = await send(request, signal);
+    // By its text it may also be a server in trouble, but a list has no other limit.
+    const error = reply.status < 400 ? undefined : parseVapiError(reply.body);
+    if (error?.type === "RESOURCE_INACCESSIBLE" && error.causes.some(({ message }) => manyTasks.test(message)))
+      return "too many";
+    const parsed = listReply.safeParse(goodBody(request, reply));
     if (!parsed.success) throw unexpected(settings, request, "neither a map nor a list of tasks");
-    return parsed.data.map(([id, body]) => snapshot({ id, kind: "task" }, request, body));
+    return parsed.data;
+  };
+
+  const toLook = (ref: TaskRef, request: ApiRequest, body: unknown): Look => {
+    if (body === undefined) return { kind: "missing" };
+    try {
+      return { kind: "seen", snapshot: snapshot(ref, request, body) };
+    } catch (error) {
+      // One odd task says nothing about the others.
+      const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
+      return { kind: "fault", fault };
+    }
   };
 
   const lookAtMany = async (refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]> => {
-    const found = await query({ tasks: refs.map(({ id }) => id) }, signal).catch((error: unknown) => {
+    const request = listRequest({ tasks: refs.map(({ id }) => id) }, {});
+    const found = await query(request, signal).catch((error: unknown) => {
       if (!(error instanceof RequestRefusedError)) throw error;
       throw new BatchRefusedError(error.message);
     });
-    const byId = new Map(found.map((task) => [task.ref.id, task]));
-    return refs.map(({ id }) => {
-      const task = byId.get(id);
-      return task === undefined ? { kind: "missing" } : { kind: "seen", snapshot: task };
-    });
+    if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings));
+    const byId = new Map(found);
+    return refs.map((ref) => toLook(ref, request, byId.get(ref.id)));
   };
+
+  const taskRequest = (ref: TaskRef, { returnAll, excludeResult }: TaskFilter): ApiRequest =>
+    requestOf(
+      ref,
+      Object.fromEntries(
+        Object.entries(toResultSpec({ returnAll, excludeResult })).map(([name, value]) => [
+          `${isRest ? "spec." : ""}${name}`,
+          String(value),
+        ]),
+      ),
+    );
 
   const client: ProductClient = {
     batchSize: mostMatches,
@@ -161,8 +259,8 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       const [only, ...more] = refs;
       if (only === undefined) return [];
       if (more.length > 0) return lookAtMany(refs, signal);
-      const task = await client.get(only, {}, signal);
-      return [task === undefined ? { kind: "missing" } : { kind: "seen", snapshot: task }];
+      const request = taskRequest(only, {});
+      return [toLook(only, request, await askOrMissing(request, signal))];
     },
 
     async start(given, { taskIdFrom }, signal): Promise<StartReply> {
@@ -179,13 +277,11 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
         return { kind: "done", body: undefined, note: error.causes[0]?.message };
       }
       const body = goodBody(request, reply);
-      const value = taskIdFrom === undefined ? body : getProperty(body as object, taskIdFrom);
-      // Legacy starts answer 200 with the id; `/api` answers 202. An id has the form `<uuid>:<service>`.
-      const isId =
-        typeof value === "string" &&
-        value !== "" &&
-        (reply.status === 202 || isRest || taskIdFrom !== undefined);
-      if (isId) return { kind: "task", ref: { id: value, kind: "task" } };
+      const id =
+        taskIdFrom === undefined
+          ? taskIdOf(request, reply.status, body)
+          : stringAt(taskIdFrom, reply.body, body);
+      if (id !== undefined) return { kind: "task", ref: { id, kind: "task" } };
       if (reply.status === 202 || taskIdFrom !== undefined) {
         const where =
           taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
@@ -195,31 +291,39 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     },
 
     async findStarted(trace, signal) {
+      const request = listRequest({ services: [serviceOf(trace.request.path)] }, {});
       try {
-        const tasks = await query({ services: [serviceOf(trace.request.path)] }, signal);
-        return tasks.filter((task) => canBeStartedBy(trace, task));
+        const found = await query(request, signal);
+        // A part of them could lack the one that is looked for.
+        if (found === "too many") return undefined;
+        return found.flatMap(([id, body]) => {
+          const look = toLook({ id, kind: "task" }, request, body);
+          return look.kind === "seen" && canBeStartedBy(trace, look.snapshot) ? [look.snapshot] : [];
+        });
       } catch (error) {
         if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return undefined;
         throw error;
       }
     },
 
-    async get(ref, { returnAll, excludeResult }, signal) {
-      const flags = { return_all: returnAll, exclude_result: excludeResult };
-      const request = requestOf(
-        ref,
-        Object.fromEntries(
-          Object.entries(flags).flatMap(([name, value]) =>
-            typeof value === "boolean" ? [[`${isRest ? "spec." : ""}${name}`, String(value)]] : [],
-          ),
-        ),
-      );
+    async get(ref, options, signal) {
+      const request = taskRequest(ref, options);
       const body = await askOrMissing(request, signal);
       return body === undefined ? undefined : snapshot(ref, request, body);
     },
 
     async list(filter, signal) {
-      const tasks = await query(toFilterSpec(filter), signal);
+      const request = listRequest(toFilterSpec(filter), toResultSpec(filter));
+      const found = await query(request, signal);
+      if (found === "too many") {
+        throw new RequestRefusedError(tooManyMatch(settings), {
+          httpStatus: 500,
+          isBusy: false,
+          isNotFound: false,
+          causes: [],
+        });
+      }
+      const tasks = found.map(([id, body]) => snapshot({ id, kind: "task" }, request, body));
       return tasks.sort(
         (a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id),
       );
@@ -232,14 +336,15 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     retry: () => Promise.reject(new Error("vCenter cannot continue a failed task.")),
 
     read: (request, signal) => askOrMissing(request, signal),
-    async reach() {
-      await session.get();
+    async reach(signal) {
+      await session.get(signal);
     },
-    condense: (native) => ({ ...native }),
+    // The result is an output of its own, which may be secret.
+    condense: ({ result, ...native }) => native,
     clockOffsetMs: () => http.clockOffsetMs(),
     async close(signal) {
       await session.close(signal);
-      http.close();
+      await http.close();
     },
   };
   return client;

@@ -1,6 +1,6 @@
 import { withSimulator, type Send } from "./with-simulator";
 
-const credentials = { username: "administrator@vsphere.local", password: "simulator" };
+const credentials = { username: "administrator@vsphere.local", password: "simulator-password" };
 
 interface TokenPair {
   readonly accessToken: string;

@@ -152,7 +152,7 @@ test("forgets everything but its options at a reset", async () => {
       expect(simulator.objects("/v1/hosts")).toEqual([]);
       expect((await bench.vcenter("GET", "/api/cis/tasks/x")).status).toBe(401);
       const login = await send("POST", "/api/session", undefined, {
-        authorization: `Basic ${btoa("administrator@vsphere.local:simulator")}`,
+        authorization: `Basic ${btoa("administrator@vsphere.local:simulator-password")}`,
       });
       const headers = { "vmware-api-session-id": String(login.body) };
       const started = await send("POST", sync, {}, headers);

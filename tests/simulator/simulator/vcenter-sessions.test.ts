@@ -25,7 +25,7 @@ test("logs in with 201 and a JSON string, shows the session, and logs out with 2
 
 test.each([
   ["a wrong password", basic("wrong")],
-  ["a wrong user", basic("simulator", "somebody@vsphere.local")],
+  ["a wrong user", basic("simulator-password", "somebody@vsphere.local")],
   ["no credentials", {}],
   ["a token of another kind", { authorization: "Bearer abc" }],
 ])("refuses %s with 401 and a challenge", async (_, headers) => {
@@ -49,7 +49,7 @@ test("takes the user name in any case", async () => {
       "POST",
       "/api/session",
       undefined,
-      basic("simulator", "Administrator@VSPHERE.LOCAL"),
+      basic("simulator-password", "Administrator@VSPHERE.LOCAL"),
     );
     expect(answer.status).toBe(201);
   });

@@ -289,7 +289,7 @@ describe("a start that is not one", () => {
     await withSimulator({}, async ({ vcenter, simulator, send }) => {
       await vcenter("GET", "/api/session");
       const login = await send("POST", "/api/session", undefined, {
-        authorization: `Basic ${btoa("administrator@vsphere.local:simulator")}`,
+        authorization: `Basic ${btoa("administrator@vsphere.local:simulator-password")}`,
       });
       const answer = await fetch(`${simulator.url}${applyPath}`, {
         method: "POST",

@@ -64,7 +64,7 @@ export function sender(url: string): Send {
 }
 
 export function basic(
-  password = "simulator",
+  password = "simulator-password",
   username = "administrator@vsphere.local",
 ): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
@@ -77,7 +77,7 @@ export async function logInToVcenter(send: Send): Promise<string> {
 export async function logInToSddc(send: Send): Promise<string> {
   const { body } = await send("POST", "/v1/tokens", {
     username: "administrator@vsphere.local",
-    password: "simulator",
+    password: "simulator-password",
   });
   return (body as { accessToken: string }).accessToken;
 }

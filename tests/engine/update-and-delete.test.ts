@@ -1,0 +1,146 @@
+import type { Simulator } from "../../provider/simulator";
+import type { Stack } from "../support/stack";
+import { withStack } from "../support/with-stack";
+
+jest.setTimeout(180_000);
+
+const things = { path: "/api/things/{cluster}/groups", nameField: "name", idPrefix: "group-" };
+
+/** A group whose name is unique, and whose change and deletion are tasks too. */
+const program = ({ name = "gold", size = 1, triggers = "a", options = "{}" } = {}): string => `
+  const spec = { name: ${JSON.stringify(name)}, size: ${size} };
+  const path = (done) => "/api/things/domain-c8/groups/" + done.result;
+  const op = new vmware.Operation("group", {
+    endpoint: "vcenter",
+    request: { method: "POST", path: "/api/things/domain-c8/groups", body: spec },
+    update: (done) => ({ method: "PATCH", path: path(done), body: spec }),
+    delete: (done) => ({ method: "DELETE", path: path(done) }),
+    triggers: [${JSON.stringify(triggers)}],
+  }, ${options});
+  return { result: op.result };`;
+
+const withoutUpdate = (name: string, options = "{}", more = ""): string => `
+  const op = new vmware.Operation("group", {
+    endpoint: "vcenter",
+    request: { method: "POST", path: "/api/things/domain-c8/groups", body: { name: ${JSON.stringify(name)} } },
+    delete: (done) => ({ method: "DELETE", path: "/api/things/domain-c8/groups/" + done.result }),
+    ${more}
+  }, ${options});
+  return { result: op.result };`;
+
+const methods = (simulator: Simulator): string[] => simulator.starts.map(({ method }) => method);
+const groups = (simulator: Simulator): unknown[] => simulator.objects("/api/things/domain-c8/groups") as unknown[];
+const simulate = { collections: [things], defaultDurationMs: 300 };
+
+async function upWell(stack: Stack, ...args: string[]): Promise<string> {
+  const { code, text } = await stack.up(...args);
+  if (code !== 0) throw new Error(text);
+  return text;
+}
+
+it("update runs when the request changes, delete at the end, and neither at another time", async () => {
+  await withStack({ program: program(), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST"]);
+    await upWell(stack);
+    await stack.run("refresh", "--yes", "--skip-preview");
+    expect(methods(simulator)).toEqual(["POST"]);
+
+    stack.program(program({ size: 2 }));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+    expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+
+    // A new trigger makes the object anew: the old one is deleted first, for its name is unique.
+    stack.program(program({ size: 2, triggers: "b" }));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "DELETE", "POST"]);
+    expect(groups(simulator)).toHaveLength(1);
+
+    expect((await stack.destroy()).code).toBe(0);
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "DELETE", "POST", "DELETE"]);
+    expect(groups(simulator)).toHaveLength(0);
+  });
+});
+
+it("a failed update fails the deployment, and the next one sends it again", async () => {
+  await withStack({ program: program(), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    simulator.script({ match: { method: "PATCH" }, times: 1, outcome: "FAILED" });
+    stack.program(program({ size: 2 }));
+    const failed = await stack.up();
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toContain('The update request of "group" failed');
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
+  });
+});
+
+it("an object of a unique name is replaced old first, also where only the engine is told to", async () => {
+  await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    stack.program(withoutUpdate("silver"));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
+    await upWell(stack, "--replace", "**StartedTask::group");
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST", "DELETE", "POST"]);
+    expect(groups(simulator)).toMatchObject([{ name: "silver" }]);
+    // These are about the resources alone: the object stays, and nothing is started or deleted.
+    for (const child of ["CompletedTask", "DeleteTask"]) {
+      await upWell(stack, "--replace", `**${child}::group`);
+      expect(methods(simulator)).toHaveLength(5);
+    }
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    expect((await stack.destroy()).code).toBe(0);
+    expect(groups(simulator)).toHaveLength(0);
+  });
+});
+
+it("an object that is gone already counts as deleted", async () => {
+  await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    simulator.removeObject("/api/things/domain-c8/groups", String((await stack.outputs()).result));
+    const destroy = await stack.destroy();
+    expect(destroy.code).toBe(0);
+    expect(Object.keys(await stack.resources())).toHaveLength(0);
+  });
+});
+
+it("a changed way of changing restarts nothing", async () => {
+  await withStack({ program: program({ size: 1 }), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    // `update` goes, and with it what a changed request means; the request changes at the same time.
+    stack.program(withoutUpdate("gold", "{}", 'triggers: ["a"]'));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST"]);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    stack.program(withoutUpdate("silver", "{}", 'triggers: ["a"]'));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
+  });
+});
+
+it("the options of an operation reach its children", async () => {
+  await withStack({ simulate }, async (stack, simulator) => {
+    stack.program(withoutUpdate("gold", '{ protect: true, additionalSecretOutputs: ["result"], retainOnDelete: true }'));
+    await upWell(stack);
+    const made = await stack.resources();
+    for (const name of ["Operation", "StartedTask", "CompletedTask", "DeleteTask"]) {
+      expect(made[`${name}::group`]).toMatchObject({ protect: true, retainOnDelete: true });
+    }
+    expect(made["CompletedTask::group"]?.additionalSecretOutputs).toEqual(["result"]);
+    expect(JSON.stringify(made["CompletedTask::group"]?.outputs)).not.toContain("group-");
+    stack.program(withoutUpdate("silver", '{ ignoreChanges: ["request"] }'));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST"]);
+    stack.program(withoutUpdate("gold", '{ aliases: [{ name: "group" }], replaceOnChanges: ["endpoint"] }').replace('Operation("group"', 'Operation("renamed"'));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST"]);
+    expect(Object.keys(await stack.resources())).toContain("StartedTask::renamed");
+  });
+});

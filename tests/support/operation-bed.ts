@@ -1,0 +1,156 @@
+// The operations room over a fake server, a fake clock, a journal in a folder of its own and a made-up deployment.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  createContext,
+  openJournal,
+  readConfiguration,
+  type Context,
+  type Deployment,
+} from "../../provider/operations";
+import { EngineGoneError, type Product } from "../../provider/tasks";
+import { createFakeClock, type FakeClock } from "./fake-clock";
+import { createFakeServer, type FakeServer } from "./fake-server";
+
+/** What a made-up deployment has shown. */
+export interface FakeDeployment extends Deployment {
+  readonly statuses: string[];
+  readonly warnings: string[];
+  /** From now on the engine is gone: the signal is aborted. */
+  end(): void;
+  /** From now on the engine says that it is gone when it is asked; nothing is aborted yet. */
+  isGone: boolean;
+  /** How often the engine was asked. */
+  asked: number;
+}
+
+/** Builds a deployment that lives until it is ended. */
+export function createFakeDeployment(): FakeDeployment {
+  const controller = new AbortController();
+  const deployment: FakeDeployment = {
+    signal: controller.signal,
+    statuses: [],
+    warnings: [],
+    isGone: false,
+    asked: 0,
+    end: () => controller.abort(new EngineGoneError()),
+    confirmAlive() {
+      deployment.asked += 1;
+      return deployment.isGone || controller.signal.aborted
+        ? Promise.reject(new EngineGoneError())
+        : Promise.resolve();
+    },
+    finish: (work) => work,
+    status: (_urn, text) => deployment.statuses.push(text),
+    warn: (_urn, text) => deployment.warnings.push(text),
+  };
+  return deployment;
+}
+
+/** What a bed is made of. */
+export interface BedOptions {
+  readonly product?: Product;
+  /** More fields of the endpoint "vc". */
+  readonly endpoint?: Readonly<Record<string, unknown>>;
+  readonly retryPolicies?: Readonly<Record<string, unknown>>;
+  readonly skipsCheckpoints?: boolean;
+}
+
+/** Everything a test of the operations room works with. */
+export interface Bed {
+  readonly clock: FakeClock;
+  readonly server: FakeServer;
+  readonly folder: string;
+  readonly deployment: FakeDeployment;
+  readonly context: Context;
+  /** Runs the clock until the work has ended. */
+  run<T>(work: (context: Context) => Promise<T>): Promise<T>;
+  /** Runs the clock until the work has failed, and gives the error. */
+  error(work: (context: Context) => Promise<unknown>): Promise<Error>;
+  /** The process is killed and another one works with the same folder and server. */
+  restart(options?: BedOptions): Bed;
+  /** The texts of the journal's records. */
+  records(): string[];
+  remove(): void;
+}
+
+/** The URN of the resource under test. */
+export const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
+
+/** The password of the endpoint, which no text may show. */
+export const password = "hunter2-canary";
+
+// No process has so great an id.
+const deadProcess = 2 ** 30;
+
+function recordFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** As if the process that wrote the records had been killed. */
+function endWriters(folder: string): void {
+  for (const path of recordFiles(folder)) {
+    const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...record, processId: deadProcess }));
+  }
+}
+
+function assemble(options: BedOptions, folder: string, clock: FakeClock, server: FakeServer): Bed {
+  const deployment = createFakeDeployment();
+  const configuration = readConfiguration({
+    endpoints: JSON.stringify({
+      vc: {
+        product: options.product ?? "vcenter",
+        url: "https://vc.example.com",
+        username: "deploy",
+        password,
+        ...options.endpoint,
+      },
+    }),
+    retryPolicies: JSON.stringify(options.retryPolicies ?? {}),
+    environment: {},
+  });
+  const context = createContext({
+    configuration,
+    journal: openJournal(folder),
+    clock,
+    deployment,
+    skipsCheckpoints: options.skipsCheckpoints ?? false,
+    createClient: () => server.client,
+  });
+  return {
+    clock,
+    server,
+    folder,
+    deployment,
+    context,
+    run: (work) => clock.run(work(context)),
+    error: (work) =>
+      clock.run(
+        work(context).then(
+          () => {
+            throw new Error("It did not fail.");
+          },
+          (error: unknown) => error as Error,
+        ),
+      ),
+    restart(others = options) {
+      deployment.end();
+      endWriters(folder);
+      return assemble(others, folder, clock, server);
+    },
+    records: () => recordFiles(folder).map((path) => readFileSync(path, "utf8")),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Builds a bed; remove it afterwards. */
+export function createBed(options: BedOptions = {}): Bed {
+  const clock = createFakeClock();
+  return assemble(options, mkdtempSync(join(tmpdir(), "operations-test-")), clock, createFakeServer(clock));
+}
