@@ -210,7 +210,7 @@ export interface FinishedTask {
   readonly result: any;
   readonly resources: readonly TaskResource[];
   /** What else the server says of the task. */
-  readonly task: TaskDetails | undefined;
+  readonly task: TaskDetails | null;
 }
 
 /** What the server says of a task beyond the other outputs. */

@@ -41,19 +41,19 @@ export class CompletedTask extends pulumi.CustomResource {
   /** What the task worked on or made. */
   declare readonly resources: pulumi.Output<TaskResource[]>;
   declare readonly warnings: pulumi.Output<string[]>;
-  /** ISO 8601, by the server's clock. */
-  declare readonly startedAt: pulumi.Output<string | undefined>;
-  /** ISO 8601, by the server's clock. */
-  declare readonly finishedAt: pulumi.Output<string | undefined>;
-  declare readonly durationSeconds: pulumi.Output<number | undefined>;
+  /** ISO 8601, by the server's clock; null when the server says nothing of it. */
+  declare readonly startedAt: pulumi.Output<string | null>;
+  /** ISO 8601, by the server's clock; null when the server says nothing of it. */
+  declare readonly finishedAt: pulumi.Output<string | null>;
+  declare readonly durationSeconds: pulumi.Output<number | null>;
   /** How often the operation was attempted, by all deployments. */
   declare readonly attempts: pulumi.Output<number>;
   /** The body that `observe` read last. */
   // Its type is the object's own.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   declare readonly observed: pulumi.Output<any>;
-  /** What else the server says of the task; undefined when it answered without one. */
-  declare readonly task: pulumi.Output<TaskDetails | undefined>;
+  /** What else the server says of the task; null when it answered without one. */
+  declare readonly task: pulumi.Output<TaskDetails | null>;
 
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: CompletedTaskArguments, opts: pulumi.CustomResourceOptions = {}) {

@@ -20,8 +20,8 @@ function check(type: string, name: string, args: FollowUpArguments): void {
 
 /** Runs its request when the request changes, not when it first appears. */
 export class UpdateTask extends pulumi.CustomResource {
-  /** The task of the last change; undefined before there was one. */
-  declare readonly taskId: pulumi.Output<string | undefined>;
+  /** The task of the last change; null before there was one. */
+  declare readonly taskId: pulumi.Output<string | null>;
 
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: FollowUpArguments, opts: pulumi.CustomResourceOptions = {}) {

@@ -92,19 +92,19 @@ export class Operation extends pulumi.ComponentResource {
   /** What the task worked on or made. */
   readonly resources: pulumi.Output<TaskResource[]>;
   readonly warnings: pulumi.Output<string[]>;
-  /** ISO 8601, by the server's clock. */
-  readonly startedAt: pulumi.Output<string | undefined>;
-  /** ISO 8601, by the server's clock. */
-  readonly finishedAt: pulumi.Output<string | undefined>;
-  readonly durationSeconds: pulumi.Output<number | undefined>;
+  /** ISO 8601, by the server's clock; null when the server says nothing of it. */
+  readonly startedAt: pulumi.Output<string | null>;
+  /** ISO 8601, by the server's clock; null when the server says nothing of it. */
+  readonly finishedAt: pulumi.Output<string | null>;
+  readonly durationSeconds: pulumi.Output<number | null>;
   /** How often the operation was attempted, by all deployments. */
   readonly attempts: pulumi.Output<number>;
   /** The body that `observe` read last. */
   // Its type is the object's own.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly observed: pulumi.Output<any>;
-  /** What else the server says of the task; undefined when it answered without one. */
-  readonly task: pulumi.Output<TaskDetails | undefined>;
+  /** What else the server says of the task; null when it answered without one. */
+  readonly task: pulumi.Output<TaskDetails | null>;
 
   /**
    * @param name - the resource's name, which its children have too

@@ -34,12 +34,15 @@ function stringsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-/** Fields of a request that never hold a secret, so that a request that is secret as a whole masks no ordinary words. */
+/** In a request that is secret as a whole most values are ordinary words: no short ones, and none of these fields. */
 const ordinary = ["method", "path", "timeout"];
+const shortestOfWhole = 8;
 
 function secretStrings(value: unknown): string[] {
   if (typeof value !== "object" || value === null || !("method" in value)) return stringsIn(value);
-  return Object.entries(value).flatMap(([name, inner]) => (ordinary.includes(name) ? [] : stringsIn(inner)));
+  return Object.entries(value)
+    .flatMap(([name, inner]) => (ordinary.includes(name) ? [] : stringsIn(inner)))
+    .filter((text) => text.length >= shortestOfWhole);
 }
 
 /**
@@ -67,7 +70,9 @@ export function withSecretFields(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      isSecretName(name) && inner !== undefined && inner !== null ? pulumi.secret(inner as unknown) : withSecretFields(inner),
+      isSecretName(name) && inner !== undefined && inner !== null
+        ? pulumi.secret(inner as unknown)
+        : withSecretFields(inner),
     ]),
   );
 }

@@ -104,10 +104,7 @@ async function untilItMoves(
   });
 }
 
-async function startAgain(
-  completing: Completing,
-  { attempts, last }: Standing,
-): Promise<Sent | NoAttempt> {
+async function startAgain(completing: Completing, { attempts, last }: Standing): Promise<Sent | NoAttempt> {
   const { context, endpoint, given, policy } = completing;
   const { clock, deployment, memory } = context;
   if (given.request === undefined) return { kind: "none", why: "The program gives no `request`." };
@@ -134,7 +131,10 @@ async function startAgain(
     writeRecord(context, sending, clock.now(), somebodyElses.id);
     return { kind: "task", ref: somebodyElses };
   }
-  if (policy.cleanup !== undefined) {
+  const record = context.journal.read(given.resourceUrn, "attempt");
+  // This attempt may have left already, so there may be something that is not to be cleaned away.
+  const mayHaveLeft = record !== undefined && record.of === sending.of && record.attempt === sending.attempt;
+  if (policy.cleanup !== undefined && !mayHaveLeft) {
     deployment.status(given.resourceUrn, "cleaning up before the next attempt");
     await runToEnd(context, {
       ...sending,

@@ -1,14 +1,14 @@
-import { hasCode, isTerminal, productTraits, renderFailure, type TaskSnapshot } from "../tasks";
+import { hasCode, isTerminal, messageOf, productTraits, renderFailure, type TaskSnapshot } from "../tasks";
 import type { WatchEnd } from "../watcher";
-import { attemptAgain } from "./attempt-again";
+import { attemptAgain, type NoAttempt } from "./attempt-again";
 import type { Completing, Completion, CompletionArguments, Standing } from "./completion";
 import { unmet } from "./conditions";
 import type { Context } from "./context";
 import { formatDuration, parseDuration, pauseMs, wantsRetryAfter } from "./arguments";
-import { observe } from "./observe";
+import { observe, type Observation, type Observed } from "./observe";
 import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
 import { reach } from "./reach";
-import { immediatePrefix } from "./send-once";
+import { isImmediate, type Sent } from "./send-once";
 import { forgetStart } from "./start";
 import { statusLine } from "./status-line";
 import { toTaskData } from "./task-data";
@@ -41,7 +41,8 @@ export async function complete(
   };
   if (!context.skipsCheckpoints) forgetStart(context, given.startedTaskId);
   context.memory.completed.add(given.startedTaskId);
-  if (given.startedTaskId.startsWith(immediatePrefix)) return completeAtOnce(completing);
+  if (isImmediate(given.startedTaskId))
+    return completeAtOnce(completing, { id: given.startedTaskId, body: given.immediateResult, attempts: 1 });
   const standing = standingOf(completing, previous);
   context.memory.knownTasks.add(standing.ref.id);
   const first = previous === undefined ? standing : await reconsider(completing, standing, previous);
@@ -70,10 +71,15 @@ async function reconsider(
   previous: Outcome,
 ): Promise<Standing | Completion> {
   const { context, endpoint, policy } = completing;
-  const isAttemptOfJournal = standing.ref.id !== previous.taskId;
+  const { id } = standing.ref;
+  const isAttemptOfJournal = id !== previous.taskId;
+  if (isAttemptOfJournal && isImmediate(id))
+    return completeAtOnce(completing, { id, body: undefined, attempts: standing.attempts });
   if (isAttemptOfJournal || !["FAILED", "CANCELLED", "UNKNOWN"].includes(previous.status)) return standing;
   await reach(context, endpoint, completing.given.resourceUrn);
-  const seen = await endpoint.client.get(standing.ref, {}, context.deployment.signal);
+  const seen = isImmediate(id)
+    ? undefined
+    : await endpoint.client.get(standing.ref, {}, context.deployment.signal);
   if (seen === undefined && previous.status === "UNKNOWN") {
     return failed(
       completing,
@@ -82,11 +88,11 @@ async function reconsider(
       "UNKNOWN",
     );
   }
-  const last = seen ?? standing.last;
-  const isOpen = seen !== undefined && (!isTerminal(seen.status) || seen.status === "SUCCEEDED");
-  if (isOpen && judge(completing, seen).length === 0) return { ...standing, last };
-  if (policy.onNextUp === "look") return unsuccessful(completing, { ...standing, last: seen }, previous);
-  return again(completing, { ...standing, last });
+  const now = { ...standing, last: seen };
+  // A task that runs again is never started beside itself.
+  if (seen !== undefined && (!isTerminal(seen.status) || judge(completing, seen).length === 0)) return now;
+  if (policy.onNextUp === "look") return unsuccessful(completing, now, previous);
+  return again(completing, now);
 }
 
 /** Watches, judges and attempts again until there is nothing left to try. */
@@ -106,6 +112,8 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
     const isLast = standing.attemptsHere >= policy.maxAttempts || end.snapshot.status === "CANCELLED";
     if (isLast || !wantsRetryAfter(policy, causes)) return unsuccessful(completing, standing);
     const pause = pauseMs(policy, standing.attemptsHere);
+    if (context.clock.now() + pause >= completing.deadlineAt)
+      return unsuccessful(completing, standing, undefined, texts.noTimeLeft(pause));
     context.deployment.status(
       given.resourceUrn,
       `attempt ${standing.attempts} failed, the next in ${formatDuration(pause)}`,
@@ -119,16 +127,18 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
 
 async function again(completing: Completing, standing: Standing): Promise<Standing | Completion> {
   const { redactor } = completing;
-  let next;
+  const attempts = standing.attempts + 1;
+  let next: Sent | NoAttempt;
   try {
     next = await attemptAgain(completing, standing);
   } catch (error) {
     // Refused or impossible now: what is known of the failed task must stay in the state.
     if (hasCode(error, "VMWARE_ENGINE_GONE") || completing.context.deployment.signal.aborted) throw error;
-    next = { why: redactor.text((error as Error).message) };
+    next = { kind: "none", why: redactor.text(messageOf(error)) };
   }
-  if ("why" in next) return unsuccessful(completing, standing, undefined, next.why);
-  return { ref: next, attempts: standing.attempts + 1, attemptsHere: standing.attemptsHere };
+  if (next.kind === "none") return unsuccessful(completing, standing, undefined, next.why);
+  if (next.kind === "done") return completeAtOnce(completing, { ...next, attempts });
+  return { ref: next.ref, attempts, attemptsHere: standing.attemptsHere };
 }
 
 function watch(
@@ -169,7 +179,7 @@ async function succeeded(completing: Completing, { attempts, last }: Standing): 
   for (const warning of last.warnings) context.deployment.warn(given.resourceUrn, redactor.text(warning));
   const parts = { endpoint, redactor, attempts };
   if (given.observe === undefined) return { outcome: toOutcome(last, parts) };
-  const observed = await observe(context, endpoint, given.observe, given.resourceUrn);
+  const observed = await observeAfter(completing, given.observe);
   if (observed.isMet) return { outcome: toOutcome(last, { ...parts, observed: observed.body }) };
   return {
     // Not SUCCEEDED yet, so that the next deployment observes again; nothing is started again.
@@ -178,11 +188,17 @@ async function succeeded(completing: Completing, { attempts, last }: Standing): 
   };
 }
 
-async function completeAtOnce(completing: Completing): Promise<Completion> {
-  const { context, endpoint, given, redactor } = completing;
-  const { startedTaskId, immediateResult } = given;
-  const problems = unmet(given.expect ?? [], { result: immediateResult });
-  const outcome = toImmediateOutcome(startedTaskId, immediateResult, redactor);
+/** What the server answered at once, without a task. */
+interface Answer {
+  readonly id: string;
+  readonly body: unknown;
+  readonly attempts: number;
+}
+
+async function completeAtOnce(completing: Completing, { id, body, attempts }: Answer): Promise<Completion> {
+  const { given, redactor } = completing;
+  const problems = unmet(given.expect ?? [], { result: body });
+  const outcome = { ...toImmediateOutcome(id, body, redactor), attempts };
   if (problems.length > 0) {
     return {
       outcome: { ...outcome, status: "FAILED" },
@@ -190,13 +206,22 @@ async function completeAtOnce(completing: Completing): Promise<Completion> {
     };
   }
   if (given.observe === undefined) return { outcome };
-  const observed = await observe(context, endpoint, given.observe, given.resourceUrn);
+  const observed = await observeAfter(completing, given.observe);
   if (observed.isMet)
-    return { outcome: toImmediateOutcome(startedTaskId, immediateResult, redactor, observed.body) };
+    return { outcome: { ...toImmediateOutcome(id, body, redactor, observed.body), attempts } };
   return {
     outcome: { ...outcome, status: "RUNNING" },
     failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),
   };
+}
+
+function observeAfter(
+  { context, endpoint, given, redactor }: Completing,
+  wanted: Observation,
+): Promise<Observed> {
+  return observe(context, endpoint, wanted, (text) =>
+    context.deployment.status(given.resourceUrn, redactor.text(text)),
+  );
 }
 
 /** A task that ended, but not well. */
@@ -316,26 +341,29 @@ async function interrupted(
 async function cancelled(completing: Completing, standing: Standing): Promise<Completion> {
   const { context, endpoint, given } = completing;
   await context.deployment.confirmAlive();
-  let note = "It was cancelled, as `onTimeout` wishes.";
+  let note = "It was asked to cancel, as `onTimeout` wishes.";
   try {
     await endpoint.client.cancel(standing.ref, context.deployment.signal);
   } catch (error) {
-    note = `It could not be cancelled: ${(error as Error).message}`;
+    note = `It could not be cancelled: ${messageOf(error)}`;
   }
   // Cancelling is best effort: only the task itself says that it ended.
   const end = await watch(completing, standing, context.clock.now() + cancelGraceMs);
-  const last = end.snapshot;
+  const seen: Standing = { ...standing, last: end.snapshot };
   context.deployment.status(given.resourceUrn, "timed out");
-  if (end.kind === "ended" && judge(completing, end.snapshot).length === 0)
-    return succeeded(completing, { ...standing, last });
+  if (end.kind === "ended") {
+    if (judge(completing, end.snapshot).length === 0) return succeeded(completing, seen);
+    return unsuccessful(completing, seen, undefined, `Its time (\`timeout\`) was up. ${note}`);
+  }
+  if (end.kind === "missing") return interrupted(completing, seen, end);
   return failed(
     completing,
-    { ...standing, last },
+    seen,
     {
-      headline: `${texts.timedOutHeadline(completing, standing)} ${note}`,
-      causes: end.kind === "ended" ? end.snapshot.causes : texts.lastSeen(last),
-      next: texts.afterFailure(completing),
+      headline: `${texts.timedOutHeadline(completing, seen)} ${note}`,
+      causes: texts.lastSeen(end.snapshot),
+      next: texts.afterDetach(completing),
     },
-    last?.status ?? "RUNNING",
+    end.snapshot?.status ?? "RUNNING",
   );
 }

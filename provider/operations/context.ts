@@ -53,10 +53,7 @@ export interface ContextOptions extends Pick<
 }
 
 /** Builds a context; endpoints are opened when they are first used. */
-export function createContext({
-  createClient = createRealClient,
-  ...options
-}: ContextOptions): Context {
+export function createContext({ createClient = createRealClient, ...options }: ContextOptions): Context {
   const { configuration, clock } = options;
   const endpoints = new Map<string, OpenEndpoint>();
   return {

@@ -1,11 +1,13 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 import envPaths from "env-paths";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import { z } from "zod";
+
+import { ConfigurationError } from "../tasks";
 
 /** Which request of a resource a record tells of. */
 export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] as const;
@@ -64,11 +66,18 @@ export function stateFolder(environment: Readonly<Record<string, string | undefi
 
 function readOrCreateKey(folder: string): string {
   const path = join(folder, "key");
-  try {
-    // Fails when another process was first; then its key holds.
-    writeFileSync(path, randomUUID(), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const own = `${path}.${randomUUID()}`;
+  if (!existsSync(path)) {
+    writeFileSync(own, randomUUID(), { mode: 0o600 });
+    try {
+      // Appears whole, or not at all when another process was first; then its key holds.
+      linkSync(own, path);
+    } catch (error) {
+      // Any other reason: a file system without links.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") renameSync(own, path);
+    } finally {
+      rmSync(own, { force: true });
+    }
   }
   return readFileSync(path, "utf8");
 }
@@ -82,6 +91,22 @@ function canonical(value: unknown): unknown {
       .filter(([, inner]) => inner !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, inner]) => [name, canonical(inner)]),
+  );
+}
+
+function parseRecord(text: string): JournalRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(folder: string, error: unknown): ConfigurationError {
+  const { code = "unknown" } = error as NodeJS.ErrnoException;
+  return new ConfigurationError(
+    `The journal in ${folder} cannot be used (${code}). Without it, an operation could be started twice: ` +
+      "mend the folder, or name another one in VMWARE_TASKS_STATE_DIR.",
   );
 }
 
@@ -106,26 +131,34 @@ export function openJournal(folder: string): Journal {
 
   return {
     read(resourceUrn, kind) {
+      const path = pathOf(resourceUrn, kind);
       let text: string;
       try {
-        text = readFileSync(pathOf(resourceUrn, kind), "utf8");
+        text = readFileSync(path, "utf8");
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw error;
+        throw unusable(folder, error);
       }
-      const parsed = recordSchema.safeParse(JSON.parse(text));
-      return parsed.success && parsed.data.resourceUrn === resourceUrn ? parsed.data : undefined;
+      const record = parseRecord(text);
+      if (record?.resourceUrn === resourceUrn) return record;
+      // Nothing that this version wrote, for records are written whole: kept aside for people to look at.
+      renameSync(path, `${path}.unreadable`);
+      return undefined;
     },
     write({ request, ...entry }) {
-      const record: JournalRecord = {
-        version: 1,
-        ...entry,
-        requestHash: hashOf(request),
-        processId: process.pid,
-        processToken,
-        host: hostname(),
-      };
-      writeFileAtomic(pathOf(entry.resourceUrn, entry.kind), JSON.stringify(record), { mode: 0o600 });
+      try {
+        const record: JournalRecord = {
+          version: 1,
+          ...entry,
+          requestHash: hashOf(request),
+          processId: process.pid,
+          processToken,
+          host: hostname(),
+        };
+        writeFileAtomic(pathOf(entry.resourceUrn, entry.kind), JSON.stringify(record), { mode: 0o600 });
+      } catch (error) {
+        throw unusable(folder, error);
+      }
     },
     remove(resourceUrn, kind) {
       rmSync(pathOf(resourceUrn, kind), { force: true });

@@ -25,7 +25,7 @@ export async function observe(
   { clock, deployment }: Context,
   { client }: OpenEndpoint,
   { request, until = [], interval, timeout }: Observation,
-  resourceUrn: string,
+  show: (text: string) => void,
 ): Promise<Observed> {
   const { signal } = deployment;
   const beganAt = clock.now();
@@ -44,7 +44,7 @@ export async function observe(
       reasons = [messageOf(error)];
       isFinal = !mayPass(error);
     }
-    if (reasons.length > 0) deployment.status(resourceUrn, `observing: ${reasons[0] ?? ""}`);
+    if (reasons.length > 0) show(`observing: ${reasons[0] ?? ""}`);
     return reasons.length === 0 || isFinal;
   };
   const isAnswered = await waitUntil(look, {
@@ -61,7 +61,5 @@ export async function observe(
 
 /** Whether a read may go well later. */
 function mayPass(error: unknown): boolean {
-  return (
-    hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass)
-  );
+  return hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass);
 }

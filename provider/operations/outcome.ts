@@ -6,7 +6,7 @@ import {
   type TaskStatus,
 } from "../tasks";
 import type { OpenEndpoint } from "./context";
-import { defined, durationSeconds } from "./task-data";
+import { defined, durationSeconds, toIso } from "./task-data";
 
 /** The outputs of an operation, as the stack remembers them. */
 export interface Outcome {
@@ -56,22 +56,22 @@ export function toOutcome(
     causes: snapshot.causes.length > 0 ? snapshot.causes : undefined,
     native: withoutSecretFields(endpoint.client.condense(native)),
   });
-  return redactor.value(
+  const shown = redactor.value(
     defined({
-      taskId: snapshot.ref.id,
-      status: status ?? snapshot.status,
       nativeStatus: snapshot.nativeStatus,
       result: snapshot.result,
       resources: snapshot.resources,
       warnings: snapshot.warnings,
-      startedAt: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
-      finishedAt: finishedAt === undefined ? undefined : new Date(finishedAt).toISOString(),
+      startedAt: toIso(startedAt),
+      finishedAt: toIso(finishedAt),
       durationSeconds: durationSeconds(startedAt, finishedAt),
       attempts,
       observed,
       task,
     }),
-  ) as Outcome;
+  ) as Omit<Outcome, "taskId" | "status">;
+  // What the next deployment works with stays as it is, even when a secret looks like it.
+  return { ...shown, taskId: snapshot.ref.id, status: status ?? snapshot.status };
 }
 
 /** The outputs of an operation that the server answered at once, without a task. */
@@ -91,7 +91,7 @@ export function toImmediateOutcome(
     attempts: 1,
     observed,
   };
-  return redactor.value(defined(outcome)) as Outcome;
+  return { ...(redactor.value(defined(outcome)) as Outcome), taskId, status: outcome.status };
 }
 
 /** The outputs of a task of which nothing is known but its id. */

@@ -40,7 +40,12 @@ export interface StartingRequest {
 export type Sent =
   | { readonly kind: "task"; readonly ref: TaskRef }
   /** Answered at once: `id` is made up, and is the one in the journal. */
-  | { readonly kind: "done"; readonly id: string; readonly body: unknown; readonly note?: string | undefined };
+  | {
+      readonly kind: "done";
+      readonly id: string;
+      readonly body: unknown;
+      readonly note?: string | undefined;
+    };
 
 const immediatePrefix = "immediate:";
 
@@ -154,7 +159,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
         error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); nothing was started.`;
         throw error;
       }
-      const wished = isBusy ? error.refusal.retryAfterMs : error.fault.retryAfterMs;
+      const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
       const pause = Math.min(Math.max(wished ?? pauseMs(policy, tries), shortestPauseMs), left);
       if (isBusy) {
         deployment.warn(
@@ -233,7 +238,8 @@ function mayHaveStarted(
 
 function choice(candidates: readonly TaskSnapshot[] | undefined): string {
   if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
-  if (candidates.length === 0) return "It was sent twice, and the server shows no task of it: look there yourself, then";
+  if (candidates.length === 0)
+    return "It was sent twice, and the server shows no task of it: look there yourself, then";
   const listed = candidates
     .slice(0, mostListed)
     .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);

@@ -10,7 +10,9 @@ export function statusLine(
   const parts = [
     attempt > 1 ? `attempt ${attempt}` : undefined,
     status === "RUNNING" ? undefined : status.toLowerCase(),
-    progress.fraction === undefined || isTerminal(status) ? undefined : `${Math.floor(progress.fraction * 100)} %`,
+    progress.fraction === undefined || isTerminal(status)
+      ? undefined
+      : `${Math.floor(progress.fraction * 100)} %`,
     remainingMs === undefined || remainingMs < 1000 ? undefined : `${formatDuration(remainingMs)} left`,
     progress.message ?? name,
   ];

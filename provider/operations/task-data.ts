@@ -40,8 +40,10 @@ export interface TaskData {
   readonly native: Readonly<Record<string, unknown>>;
 }
 
-function iso(at: number | undefined): string | undefined {
-  return at === undefined ? undefined : new Date(at).toISOString();
+/** A stamp as ISO 8601; `undefined` when it is no time at all. */
+export function toIso(at: number | undefined): string | undefined {
+  const date = new Date(at ?? NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** Drops what is `undefined`: an RPC of Pulumi takes no such value. */
@@ -62,8 +64,8 @@ export function toTaskData(snapshot: TaskSnapshot, endpoint: string, product: Pr
     status: snapshot.status,
     nativeStatus: snapshot.nativeStatus,
     progress: snapshot.progress,
-    startedAt: iso(startedAt),
-    finishedAt: iso(finishedAt),
+    startedAt: toIso(startedAt),
+    finishedAt: toIso(finishedAt),
     durationSeconds: durationSeconds(startedAt, finishedAt),
     result: snapshot.result,
     resources: snapshot.resources,

@@ -55,6 +55,11 @@ function byHand(completing: Completing): string {
   return `To start it again at any time: change \`triggers\`, or \`pulumi up --replace '**StartedTask::${nameOf(completing.given)}'\`.`;
 }
 
+/** Why there was no other attempt although the policy wants one. */
+export function noTimeLeft(pauseMs: number): string {
+  return `Another attempt in ${formatDuration(pauseMs)} would begin after \`timeout\`, so it was not made.`;
+}
+
 /** Each says what the next deployment will do, and how to choose otherwise. */
 export function afterFailure(completing: Completing, why?: string): string[] {
   const { policy, given } = completing;
@@ -104,9 +109,11 @@ export function unobserved(
 }
 
 /** The report for an answer without a task that is not what the program expects. */
-export function unexpectedAnswer({ given, endpoint }: Completing, problems: readonly string[]): string {
+export function unexpectedAnswer(completing: Completing, problems: readonly string[]): string {
+  const { given, endpoint } = completing;
   return [
     `Operation "${nameOf(given)}" was answered at once by endpoint "${endpoint.settings.name}", but not as the program expects:`,
     ...problems.map((problem) => `  ${problem}`),
+    byHand(completing),
   ].join("\n");
 }

@@ -12,10 +12,11 @@ import {
 import { isTerminal } from "../tasks";
 import { check, type CheckResult } from "./check";
 import { InitFailedError } from "./init-failed";
-import { differs, pick, urnOf, type Properties } from "./inputs";
+import { differs, filled, pick, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
+const optional = ["result", "startedAt", "finishedAt", "durationSeconds", "observed", "task"];
 const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete"];
 
 /** Gives the outputs, or tells the engine that the operation did not end well: its state is kept either way. */
@@ -25,7 +26,7 @@ function settle(
   inputs: Properties,
   { outcome, failure }: Completion,
 ): Properties {
-  const outs = { ...pick(inputs, kept), ...outcome };
+  const outs = { ...pick(inputs, kept), ...filled(outcome, optional) };
   if (failure === undefined) return outs;
   if (inputs.onFailure !== "warn") throw new InitFailedError(id, inputs, outs, failure);
   context.deployment.warn(urnOf(inputs), failure);

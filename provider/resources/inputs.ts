@@ -23,6 +23,11 @@ export function pick(inputs: Properties, names: readonly string[]): Properties {
   );
 }
 
+/** Outputs with `null` for those that have no value: in a preview, one that is missing would be unknown. */
+export function filled(outputs: object, names: readonly string[]): Properties {
+  return { ...Object.fromEntries(names.map((name) => [name, null])), ...outputs };
+}
+
 /** The URN for messages; state of another parent may name an old one. */
 export function urnOf(inputs: Properties): string {
   return typeof inputs.resourceUrn === "string" ? inputs.resourceUrn : "";

@@ -8,7 +8,7 @@ import {
   type StartArguments,
 } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, pick, urnOf, type Properties } from "./inputs";
+import { differs, filled, pick, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -66,7 +66,7 @@ export const startedTask = {
     speak(async () => {
       const context = await theContext();
       const started = await start(context, inputs as unknown as StartArguments);
-      return { id: started.taskId, outs: { ...pick(inputs, kept), ...started } };
+      return { id: started.taskId, outs: { ...pick(inputs, kept), ...filled(started, ["immediateResult"]) } };
     }, inputs),
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
     Promise.resolve({ outs: { ...pick(news, kept), ...pick(olds, ["taskId", "immediateResult"]) } }),

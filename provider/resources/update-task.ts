@@ -19,16 +19,16 @@ export const updateTask = {
     return Promise.resolve({ changes: isOther || isChanged, replaces: isOther ? ["of"] : [] });
   },
   create: (inputs: Properties): Promise<object> =>
-    Promise.resolve({ id: String(inputs.of), outs: pick(inputs, kept) }),
+    Promise.resolve({ id: String(inputs.of), outs: { ...pick(inputs, kept), taskId: null } }),
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
     speak(async () => {
-      const outs = pick(news, kept);
+      const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
       // What first appears is stored: the object was made with it.
       if (news.request === undefined || olds.request === undefined || !differs(olds, news, "request"))
         return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given);
-      return { outs: { ...outs, ...(taskId === undefined ? {} : { taskId }) } };
+      return { outs: { ...outs, taskId: taskId ?? null } };
     }, news),
   read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
   // The object itself is not this resource's.

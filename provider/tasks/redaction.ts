@@ -5,7 +5,8 @@ const secretName =
   /pass(word|wd|phrase)?$|secret|token$|api-?_?key|credential|private-?_?key|^authorization$|session-id$/i;
 
 // A shorter value would mask parts of ordinary words.
-const shortestSecret = 4;
+const shortestInText = 4;
+const shortestInData = 8;
 
 /** Names that only sound like one: SDDC Manager's reference into its logs. */
 const harmlessName = /^reference_?token$/i;
@@ -43,29 +44,35 @@ export function withoutSecretFields(value: unknown): unknown {
   );
 }
 
-/** Removes known secrets from texts and from strings at any depth of a value. */
+/** Removes known secrets from texts and from data. */
 export interface Redactor {
   text(text: string): string;
+  /** Strings at any depth; short secrets stay, for a mask in the middle of an object's id would do harm. */
   value(value: unknown): unknown;
 }
 
-/** Builds a redactor for secrets; each is also found as JSON and as part of a URL show it. */
-export function createRedactor(secrets: readonly string[]): Redactor {
+/** Masks secrets, each also as JSON and as part of a URL show it. */
+function createMask(secrets: readonly string[], shortest: number): (text: string) => string {
   const forms = secrets
-    .filter((secret) => secret.length >= shortestSecret)
+    .filter((secret) => secret.length >= shortest)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
   // The longest first, so that a secret within another one leaves no rest of it.
   const unique = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  const text = (input: string): string =>
+  return (input) =>
     unique.reduce(
       (result, secret) => (result.includes(secret) ? result.replaceAll(secret, mark) : result),
       input,
     );
+}
+
+/** Builds a redactor for secrets. */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const inData = createMask(secrets, shortestInData);
   const value = (input: unknown): unknown => {
-    if (typeof input === "string") return text(input);
+    if (typeof input === "string") return inData(input);
     if (Array.isArray(input)) return input.map(value);
     if (typeof input !== "object" || input === null) return input;
     return Object.fromEntries(Object.entries(input).map(([name, inner]) => [name, value(inner)]));
   };
-  return { text, value };
+  return { text: createMask(secrets, shortestInText), value };
 }

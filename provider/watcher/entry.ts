@@ -1,4 +1,5 @@
-import { isTerminal, type Clock, type TaskRef, type TaskSnapshot } from "../tasks";
+import { isTerminal, type Clock, type EndpointFaultError, type TaskRef, type TaskSnapshot } from "../tasks";
+import type { FaultBudget } from "./fault-budget";
 import { nextLookIn, remainingMs, type Pace } from "./schedule";
 import type { WatchEnd, WatchRequest } from "./watch";
 
@@ -28,18 +29,29 @@ export interface Entry {
   missed(): void;
   /** Puts the next look off without having seen anything. */
   postpone(until: number): void;
+  /** This task alone could not be looked at: its own budget says when to try again, and when to give up. */
+  faulted(fault: EndpointFaultError): void;
   settleAll(end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void;
   /** Ends the waits whose time is up. */
   settleDue(): void;
-  tellFault(fault: Parameters<NonNullable<WatchRequest["onFault"]>>[0]): void;
+  tellFault(fault: EndpointFaultError): void;
 }
 
 function signatureOf({ status, nativeStatus, progress }: TaskSnapshot): string {
   return JSON.stringify([status, nativeStatus, progress.fraction, progress.message]);
 }
 
+/** What an entry works with. */
+export interface EntryOptions {
+  readonly clock: Clock;
+  /** For faults of this task alone. */
+  readonly ownBudget: FaultBudget;
+  /** Called when nobody waits any more. */
+  readonly onEmpty: () => void;
+}
+
 /** Builds an entry; its first look is due at once. */
-export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): Entry {
+export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOptions): Entry {
   const waiters = new Set<Waiter>();
   const since = clock.now();
   let last: TaskSnapshot | undefined;
@@ -64,6 +76,7 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
   const remember = (snapshot: TaskSnapshot, now: number): void => {
     last = snapshot;
     misses = 0;
+    ownBudget.good();
     const fresh = signatureOf(snapshot);
     if (fresh !== signature) {
       signature = fresh;
@@ -77,6 +90,14 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
     } else if (fraction > pace.lastFraction) {
       pace = { ...pace, lastAt: now, lastFraction: fraction };
     }
+  };
+
+  const settleAll = (end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void => {
+    for (const waiter of [...waiters]) waiter.settle(end(last));
+  };
+
+  const tellFault = (fault: EndpointFaultError): void => {
+    for (const { request } of [...waiters]) request.onFault?.(fault);
   };
 
   return {
@@ -109,7 +130,8 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
       const now = clock.now();
       remember(snapshot, now);
       const remaining = pace === undefined ? undefined : remainingMs(pace, now);
-      for (const { request } of [...waiters]) request.onLook?.(snapshot, remaining);
+      const shown = remaining !== undefined && remaining > 0 ? remaining : undefined;
+      for (const { request } of [...waiters]) request.onLook?.(snapshot, shown);
       if (isTerminal(snapshot.status)) {
         for (const waiter of [...waiters]) waiter.settle({ kind: "ended", snapshot });
         return;
@@ -123,6 +145,7 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
         );
     },
     missed() {
+      ownBudget.good();
       misses += 1;
       if (misses >= missesToBelieve) {
         for (const waiter of [...waiters]) waiter.settle({ kind: "missing", snapshot: last });
@@ -134,9 +157,14 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
     postpone(until) {
       nextAt = Math.max(nextAt, until);
     },
-    settleAll(end) {
-      for (const waiter of [...waiters]) waiter.settle(end(last));
+    faulted(fault) {
+      ownBudget.bad(fault);
+      nextAt = Math.max(nextAt, ownBudget.pausedUntil());
+      tellFault(fault);
+      const exhausted = ownBudget.exhausted();
+      if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
     },
+    settleAll,
     settleDue() {
       const now = clock.now();
       for (const waiter of [...waiters]) {
@@ -151,8 +179,6 @@ export function createEntry(ref: TaskRef, clock: Clock, onEmpty: () => void): En
         }
       }
     },
-    tellFault(fault) {
-      for (const { request } of waiters) request.onFault?.(fault);
-    },
+    tellFault,
   };
 }

@@ -7,6 +7,8 @@ const shapeToleranceMs = 60_000;
 /** Decides how long an endpoint may give no good answer, and how hard it is asked meanwhile. */
 export interface FaultBudget {
   good(): void;
+  /** Begins the time anew, but keeps a pause that the server asked for. */
+  forget(): void;
   bad(error: EndpointFaultError): void;
   /** Milliseconds since 1970 before which nothing may be sent; 0 when there was no fault. */
   pausedUntil(): number;
@@ -23,13 +25,17 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
   let until = 0;
   let askedToPause = false;
   let last: EndpointFaultError | undefined;
+  const forget = (): void => {
+    since = undefined;
+    last = undefined;
+    faults = 0;
+    if (!askedToPause) until = 0;
+  };
   return {
+    forget,
     good() {
-      since = undefined;
-      last = undefined;
-      faults = 0;
-      until = 0;
       askedToPause = false;
+      forget();
     },
     bad(error) {
       const now = clock.now();
@@ -48,7 +54,8 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       // A refused log-in is not tried again, and a certificate does not mend itself.
       if (last.fault.faultClass === "login" || last.fault.faultClass === "tls") return last;
       // An answer that is not what the API documents is seldom a matter of time.
-      const tolerated = last.fault.faultClass === "shape" ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs;
+      const tolerated =
+        last.fault.faultClass === "shape" ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs;
       return clock.now() - since >= tolerated ? last : undefined;
     },
   };

@@ -21,6 +21,8 @@ export interface Shared {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly budget: FaultBudget;
+  /** For faults of a single task, while others of the endpoint can be looked at. */
+  readonly createBudget: () => FaultBudget;
 }
 
 /** Follows the tasks that can be asked for together, in one loop that ends with the last wait. */
@@ -29,7 +31,7 @@ export interface Group {
 }
 
 /** Builds a group; it costs nothing while nobody waits. */
-export function createGroup({ source, clock, pacer, budget }: Shared): Group {
+export function createGroup({ source, clock, pacer, budget, createBudget }: Shared): Group {
   const entries = new Map<string, Entry>();
   let isRunning = false;
   // Aborted to wake the loop early: somebody new waits, or nobody does any more.
@@ -56,11 +58,15 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
   const apply = (entry: Entry, look: Look): void => {
     if (look.kind === "seen") entry.seen(look.snapshot);
     else if (look.kind === "missing") entry.missed();
-    else {
-      budget.bad(look.fault);
-      entry.postpone(budget.pausedUntil());
-      entry.tellFault(look.fault);
-    }
+    else entry.faulted(look.fault);
+  };
+
+  /** What the looks of a round say of the endpoint: one good answer makes the rest a matter of single tasks. */
+  const judge = (looks: readonly Look[]): void => {
+    const faults = looks.flatMap((look) => (look.kind === "fault" ? [look.fault] : []));
+    const [first] = faults;
+    if (first === undefined || faults.length < looks.length) budget.good();
+    else budget.bad(first);
   };
 
   const endAll = (picked: readonly Entry[], fault: VmwareTasksError): void => {
@@ -82,17 +88,17 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
     }
   };
 
-  const round = async (): Promise<void> => {
+  /** Looks at what is due and answers with what was looked at. */
+  const round = async (): Promise<Entry[]> => {
     const picked = pick(clock.now());
     const refs: TaskRef[] = picked.map(({ ref }) => ref);
-    pacer.take(source.costOf(refs.length));
     looking = new AbortController();
     let looks: Look[] = [];
     try {
-      looks = await lookInBatches(source, refs, looking.signal);
-      if (looks.some(({ kind }) => kind !== "fault")) budget.good();
+      looks = await lookInBatches(source, pacer, refs, looking.signal);
+      judge(looks);
     } catch (error) {
-      if (looking.signal.aborted) return;
+      if (looking.signal.aborted) return picked;
       fail(picked, error);
     }
     looks.forEach((look, index) => {
@@ -101,21 +107,22 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
     });
     const exhausted = budget.exhausted();
     if (exhausted !== undefined) endAll([...entries.values()], exhausted);
+    return picked;
   };
 
   /** How long the loop may sleep: to the next look, within the rate and the pauses, or to the next limit. */
   const rest = (): number => {
     const now = clock.now();
-    const pausedUntil = budget.pausedUntil();
-    const due = Math.min(
-      ...[...entries.values()].map((entry) =>
-        Math.min(Math.max(entry.nextAt(), pausedUntil), entry.limitAt()),
-      ),
-    );
-    return Math.max(due - now, pacer.waitMs());
+    const all = [...entries.values()];
+    const due = Math.max(Math.min(...all.map((entry) => entry.nextAt())), budget.pausedUntil());
+    const limit = Math.min(...all.map((entry) => entry.limitAt()));
+    // The look at a limit is the last one of a wait, so it is taken whatever the rate.
+    return Math.min(Math.max(due - now, pacer.waitMs()), limit - now);
   };
 
+  /** Runs while somebody waits; says so in the same breath as it finds nobody, so that no wait falls between. */
   const loop = async (): Promise<void> => {
+    isRunning = true;
     while (entries.size > 0) {
       const ms = rest();
       if (ms > 0) {
@@ -124,9 +131,10 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
         continue;
       }
       // A server that asked for a pause is left alone even when somebody's time is up.
-      if (!(budget.isAskedToPause() && clock.now() < budget.pausedUntil())) await round();
-      for (const entry of [...entries.values()]) entry.settleDue();
+      const isLeftAlone = budget.isAskedToPause() && clock.now() < budget.pausedUntil();
+      for (const entry of isLeftAlone ? [...entries.values()] : await round()) entry.settleDue();
     }
+    isRunning = false;
   };
 
   return {
@@ -134,17 +142,12 @@ export function createGroup({ source, clock, pacer, budget }: Shared): Group {
       const key = taskKey(request.ref);
       let entry = entries.get(key);
       if (entry === undefined) {
-        entry = createEntry(request.ref, clock, () => leave(key));
+        entry = createEntry(request.ref, { clock, ownBudget: createBudget(), onEmpty: () => leave(key) });
         entries.set(key, entry);
       }
       const end = entry.add(request);
       if (isRunning) pause.abort();
-      else if (entries.size > 0) {
-        isRunning = true;
-        void loop().finally(() => {
-          isRunning = false;
-        });
-      }
+      else if (entries.size > 0) void loop();
       return end;
     },
   };

@@ -1,4 +1,5 @@
 import { hasCode, type EndpointFaultError, type Look, type TaskRef, type TaskSource } from "../tasks";
+import type { Pacer } from "./pacer";
 
 /**
  * Looks at tasks of one group; when the server refuses them together, halves them until the others go on.
@@ -8,9 +9,12 @@ import { hasCode, type EndpointFaultError, type Look, type TaskRef, type TaskSou
  */
 export async function lookInBatches(
   source: TaskSource,
+  pacer: Pacer,
   refs: readonly TaskRef[],
   signal: AbortSignal,
 ): Promise<Look[]> {
+  // Looks at halves are booked too; the debt is paid off before the next round.
+  pacer.take(source.costOf(refs.length));
   try {
     const looks = await source.look(refs, signal);
     if (looks.length !== refs.length)
@@ -25,7 +29,7 @@ export async function lookInBatches(
   // One after the other: a refusal must not become a burst.
   for (const half of [refs.slice(0, middle), refs.slice(middle)]) {
     halves.push(
-      await lookInBatches(source, half, signal).catch((error: unknown) => {
+      await lookInBatches(source, pacer, half, signal).catch((error: unknown) => {
         if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
         return half.map(() => ({ kind: "fault", fault: error satisfies EndpointFaultError }) as const);
       }),

@@ -1,5 +1,5 @@
 import type { Clock, TaskSource } from "../tasks";
-import { createFaultBudget } from "./fault-budget";
+import { createFaultBudget, type FaultBudget } from "./fault-budget";
 import { createGroup, type Group } from "./group";
 import { createPacer } from "./pacer";
 import type { WatchEnd, WatchRequest } from "./watch";
@@ -23,22 +23,25 @@ const burst = 4;
 
 /** Builds the watcher of one endpoint. */
 export function createWatcher({ source, clock, outageToleranceMs }: WatcherOptions): Watcher {
-  const shared = {
-    source,
-    clock,
-    pacer: createPacer(clock, source.requestsPerSecond, burst),
-    budget: createFaultBudget(clock, outageToleranceMs),
-  };
+  const createBudget = (): FaultBudget => createFaultBudget(clock, outageToleranceMs);
+  const budget = createBudget();
+  const pacer = createPacer(clock, source.requestsPerSecond, burst);
   const groups = new Map<string, Group>();
+  let waits = 0;
   return {
     watch(request) {
       const name = source.groupOf(request.ref);
       let group = groups.get(name);
       if (group === undefined) {
-        group = createGroup(shared);
+        group = createGroup({ source, clock, pacer, budget, createBudget });
         groups.set(name, group);
       }
-      return group.watch(request);
+      // While nobody waited, nobody asked: faults of that time say nothing of this one.
+      if (waits === 0) budget.forget();
+      waits += 1;
+      return group.watch(request).finally(() => {
+        waits -= 1;
+      });
     },
   };
 }

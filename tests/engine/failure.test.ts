@@ -54,7 +54,10 @@ describe("a failed task", () => {
       ]) {
         expect(failed.text).toContain(text);
       }
-      expect((await stack.resources())["CompletedTask::hosts"]?.outputs).toMatchObject({ status: "FAILED", attempts: 1 });
+      expect((await stack.resources())["CompletedTask::hosts"]?.outputs).toMatchObject({
+        status: "FAILED",
+        attempts: 1,
+      });
       // A refresh that reads the task well must not make the failure forgotten.
       expect((await stack.run("refresh", "--yes", "--skip-preview")).code).toBe(0);
 
@@ -68,30 +71,38 @@ describe("a failed task", () => {
   });
 
   it("is continued by the server under the same id where it says that it can be", async () => {
-    await withStack({ program: hosts('retry: { maxAttempts: 2, delay: "100ms" }') }, async (stack, simulator) => {
-      simulator.script({ match: { path: "/v1/hosts" }, ...vsanFailure, retryable: true });
-      const up = await stack.up();
-      expect(up.text).toContain("attempt 2");
-      expect(up.code).toBe(0);
-      expect(simulator.starts).toHaveLength(1);
-      expect(simulator.counts().retry).toBe(1);
-    });
+    await withStack(
+      { program: hosts('retry: { maxAttempts: 2, delay: "100ms" }') },
+      async (stack, simulator) => {
+        simulator.script({ match: { path: "/v1/hosts" }, ...vsanFailure, retryable: true });
+        const up = await stack.up();
+        expect(up.text).toContain("attempt 2");
+        expect(up.code).toBe(0);
+        expect(simulator.starts).toHaveLength(1);
+        expect(simulator.counts().retry).toBe(1);
+      },
+    );
   });
 
   it("lets the deployment go on where the program says so", async () => {
-    await withStack({ program: hosts('onFailure: "warn", retry: { onNextUp: "look" }') }, async (stack, simulator) => {
-      simulator.script({ match: { path: "/v1/hosts" }, ...vsanFailure });
-      const up = await stack.up();
-      expect(up.code).toBe(0);
-      expect(up.text).toContain("VSAN_DISK_NOT_EMPTY");
-      expect(await stack.outputs()).toMatchObject({ status: "FAILED" });
-      expect((await stack.up()).code).toBe(0);
-      expect(simulator.starts).toHaveLength(1);
-    });
+    await withStack(
+      { program: hosts('onFailure: "warn", retry: { onNextUp: "look" }') },
+      async (stack, simulator) => {
+        simulator.script({ match: { path: "/v1/hosts" }, ...vsanFailure });
+        const up = await stack.up();
+        expect(up.code).toBe(0);
+        expect(up.text).toContain("VSAN_DISK_NOT_EMPTY");
+        expect(await stack.outputs()).toMatchObject({ status: "FAILED" });
+        expect((await stack.up()).code).toBe(0);
+        expect(simulator.starts).toHaveLength(1);
+      },
+    );
   });
 
   it("leaves nothing to delete and is never stuck at destroy", async () => {
-    const program = hosts('delete: (done) => ({ method: "DELETE", path: "/v1/hosts", body: [{ fqdn: done.resources[0].name }] })');
+    const program = hosts(
+      'delete: (done) => ({ method: "DELETE", path: "/v1/hosts", body: [{ fqdn: done.resources[0].name }] })',
+    );
     await withStack({ program }, async (stack, simulator) => {
       simulator.script({ match: { path: "/v1/hosts" }, ...vsanFailure });
       expect((await stack.up()).code).not.toBe(0);
@@ -105,15 +116,18 @@ describe("a failed task", () => {
 
 it("a task that is slower than its time-out is left running, and gone on with by the next deployment", async () => {
   const program = (timeout: string): string => hosts(`timeout: "${timeout}"`);
-  await withStack({ program: program("1s"), simulate: { defaultDurationMs: 4_000 } }, async (stack, simulator) => {
-    const failed = await stack.up();
-    expect(failed.code).not.toBe(0);
-    expect(failed.text).toContain("it may still be running");
-    stack.program(program("1m"));
-    expect((await stack.up()).code).toBe(0);
-    expect(simulator.starts).toHaveLength(1);
-    expect(await stack.outputs()).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
-  });
+  await withStack(
+    { program: program("1s"), simulate: { defaultDurationMs: 4_000 } },
+    async (stack, simulator) => {
+      const failed = await stack.up();
+      expect(failed.code).not.toBe(0);
+      expect(failed.text).toContain("it may still be running");
+      stack.program(program("1m"));
+      expect((await stack.up()).code).toBe(0);
+      expect(simulator.starts).toHaveLength(1);
+      expect(await stack.outputs()).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
+    },
+  );
 });
 
 it("warnings are shown on the resource, and fail where the program says so", async () => {

@@ -34,26 +34,29 @@ async function killInTheWait(stack: Stack, simulator: Simulator): Promise<Runnin
 }
 
 it("a deployment that is killed in the wait goes on with the same task, and its orphan sends nothing", async () => {
-  await withStack({ program: program(), simulate: { defaultDurationMs: 8_000 } }, async (stack, simulator) => {
-    await killInTheWait(stack, simulator);
-    // The provider notices within a tenth of a second; a request of its own may just be on its way.
-    await wait(500);
-    const sent = simulator.requests.length;
-    await wait(2_500);
-    expect(simulator.requests.slice(sent)).toEqual([]);
+  await withStack(
+    { program: program(), simulate: { defaultDurationMs: 8_000 } },
+    async (stack, simulator) => {
+      await killInTheWait(stack, simulator);
+      // The provider notices within a tenth of a second; a request of its own may just be on its way.
+      await wait(500);
+      const sent = simulator.requests.length;
+      await wait(2_500);
+      expect(simulator.requests.slice(sent)).toEqual([]);
 
-    const [started] = simulator.starts;
-    expect((await stack.up()).text).toContain("locked");
-    expect((await stack.run("cancel", "--yes")).code).toBe(0);
-    const up = await stack.up();
-    expect(up.code).toBe(0);
-    expect(simulator.starts).toHaveLength(1);
-    expect(await stack.outputs()).toEqual({ taskId: started?.taskId, status: "SUCCEEDED" });
-    expect((await stack.run("refresh", "--clear-pending-creates", "--yes", "--skip-preview")).code).toBe(0);
-    const quiet = await stack.up();
-    expect(quiet.text).not.toContain("pending");
-    expect(simulator.starts).toHaveLength(1);
-  });
+      const [started] = simulator.starts;
+      expect((await stack.up()).text).toContain("locked");
+      expect((await stack.run("cancel", "--yes")).code).toBe(0);
+      const up = await stack.up();
+      expect(up.code).toBe(0);
+      expect(simulator.starts).toHaveLength(1);
+      expect(await stack.outputs()).toEqual({ taskId: started?.taskId, status: "SUCCEEDED" });
+      expect((await stack.run("refresh", "--clear-pending-creates", "--yes", "--skip-preview")).code).toBe(0);
+      const quiet = await stack.up();
+      expect(quiet.text).not.toContain("pending");
+      expect(simulator.starts).toHaveLength(1);
+    },
+  );
 });
 
 it.each([
@@ -73,33 +76,45 @@ it.each([
 });
 
 it("a provider that is killed between the reply and the engine's save leaves the id in the journal", async () => {
-  await withStack({ program: program(), simulate: { defaultDurationMs: 3_000 } }, async (stack, simulator) => {
-    // The reply is held long enough to kill the CLI while the request is in flight.
-    simulator.fault({ what: "delay", delayMs: 1_500, taken: true, match: { operation: "start" } });
-    const up = stack.start("up", "--yes", "--skip-preview");
-    await until(() => simulator.starts.length > 0, "the start was taken");
-    process.kill(up.process.pid ?? 0, "SIGKILL");
-    await up.ended;
-    await until(() => existsSync(stack.journalFolder) && readdirSync(stack.journalFolder).length > 1, "the journal is written");
-    await stack.run("cancel", "--yes");
-    const again = await stack.up();
-    expect(again.code).toBe(0);
-    expect(simulator.starts).toHaveLength(1);
-    expect(await stack.outputs()).toMatchObject({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
-    expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
-  });
+  await withStack(
+    { program: program(), simulate: { defaultDurationMs: 3_000 } },
+    async (stack, simulator) => {
+      // The reply is held long enough to kill the CLI while the request is in flight.
+      simulator.fault({ what: "delay", delayMs: 1_500, taken: true, match: { operation: "start" } });
+      const up = stack.start("up", "--yes", "--skip-preview");
+      await until(() => simulator.starts.length > 0, "the start was taken");
+      process.kill(up.process.pid ?? 0, "SIGKILL");
+      await up.ended;
+      await until(
+        () => existsSync(stack.journalFolder) && readdirSync(stack.journalFolder).length > 1,
+        "the journal is written",
+      );
+      await stack.run("cancel", "--yes");
+      const again = await stack.up();
+      expect(again.code).toBe(0);
+      expect(simulator.starts).toHaveLength(1);
+      expect(await stack.outputs()).toMatchObject({
+        taskId: simulator.starts[0]?.taskId,
+        status: "SUCCEEDED",
+      });
+      expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
+    },
+  );
 });
 
 it("two interrupts in the wait lose nothing", async () => {
-  await withStack({ program: program(), simulate: { defaultDurationMs: 8_000 } }, async (stack, simulator) => {
-    const up = stack.start("up", "--yes", "--skip-preview");
-    await until(() => simulator.counts().get > 0, "the wait has begun");
-    up.process.kill("SIGINT");
-    await wait(700);
-    up.process.kill("SIGINT");
-    await up.ended;
-    await stack.run("cancel", "--yes");
-    expect((await stack.up()).code).toBe(0);
-    expect(simulator.starts).toHaveLength(1);
-  });
+  await withStack(
+    { program: program(), simulate: { defaultDurationMs: 8_000 } },
+    async (stack, simulator) => {
+      const up = stack.start("up", "--yes", "--skip-preview");
+      await until(() => simulator.counts().get > 0, "the wait has begun");
+      up.process.kill("SIGINT");
+      await wait(700);
+      up.process.kill("SIGINT");
+      await up.ended;
+      await stack.run("cancel", "--yes");
+      expect((await stack.up()).code).toBe(0);
+      expect(simulator.starts).toHaveLength(1);
+    },
+  );
 });

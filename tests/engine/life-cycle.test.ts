@@ -21,7 +21,11 @@ describe("an operation", () => {
       const up = await stack.up();
       expect(up.text).toContain("4 created");
       expect(up.code).toBe(0);
-      expect(await stack.outputs()).toMatchObject({ status: "SUCCEEDED", attempts: 1, result: expect.stringMatching(/^vm-/) });
+      expect(await stack.outputs()).toMatchObject({
+        status: "SUCCEEDED",
+        attempts: 1,
+        result: expect.stringMatching(/^vm-/),
+      });
       expect(simulator.starts).toHaveLength(1);
       expect(simulator.counts()).toMatchObject({ login: 1, logout: 1, start: 1 });
 

@@ -29,7 +29,8 @@ const withoutUpdate = (name: string, options = "{}", more = ""): string => `
   return { result: op.result };`;
 
 const methods = (simulator: Simulator): string[] => simulator.starts.map(({ method }) => method);
-const groups = (simulator: Simulator): unknown[] => simulator.objects("/api/things/domain-c8/groups") as unknown[];
+const groups = (simulator: Simulator): unknown[] =>
+  simulator.objects("/api/things/domain-c8/groups") as unknown[];
 const simulate = { collections: [things], defaultDurationMs: 300 };
 
 async function upWell(stack: Stack, ...args: string[]): Promise<string> {
@@ -127,7 +128,9 @@ it("a changed way of changing restarts nothing", async () => {
 
 it("the options of an operation reach its children", async () => {
   await withStack({ simulate }, async (stack, simulator) => {
-    stack.program(withoutUpdate("gold", '{ protect: true, additionalSecretOutputs: ["result"], retainOnDelete: true }'));
+    stack.program(
+      withoutUpdate("gold", '{ protect: true, additionalSecretOutputs: ["result"], retainOnDelete: true }'),
+    );
     await upWell(stack);
     const made = await stack.resources();
     for (const name of ["Operation", "StartedTask", "CompletedTask", "DeleteTask"]) {
@@ -138,7 +141,12 @@ it("the options of an operation reach its children", async () => {
     stack.program(withoutUpdate("silver", '{ ignoreChanges: ["request"] }'));
     await upWell(stack);
     expect(methods(simulator)).toEqual(["POST"]);
-    stack.program(withoutUpdate("gold", '{ aliases: [{ name: "group" }], replaceOnChanges: ["endpoint"] }').replace('Operation("group"', 'Operation("renamed"'));
+    stack.program(
+      withoutUpdate("gold", '{ aliases: [{ name: "group" }], replaceOnChanges: ["endpoint"] }').replace(
+        'Operation("group"',
+        'Operation("renamed"',
+      ),
+    );
     await upWell(stack);
     expect(methods(simulator)).toEqual(["POST"]);
     expect(Object.keys(await stack.resources())).toContain("StartedTask::renamed");

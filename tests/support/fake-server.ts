@@ -79,10 +79,7 @@ export interface FakeServer {
 }
 
 /** A fault of the endpoint's. */
-export function fault(
-  message: string,
-  more: Partial<EndpointFault> = {},
-): EndpointFaultError {
+export function fault(message: string, more: Partial<EndpointFault> = {}): EndpointFaultError {
   return new EndpointFaultError(message, { faultClass: "network", sent: "no", ...more });
 }
 
@@ -175,8 +172,8 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       look(refs) {
         server.looks.push(refs.map(({ id }) => id));
         return play(server.onLook, () =>
-          refs.map(
-            ({ id }): Look => (tasks.has(id) ? { kind: "seen", snapshot: snapshot(id) } : { kind: "missing" }),
+          refs.map(({ id }): Look =>
+            tasks.has(id) ? { kind: "seen", snapshot: snapshot(id) } : { kind: "missing" },
           ),
         );
       },

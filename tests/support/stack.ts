@@ -1,6 +1,15 @@
 // A Pulumi program of its own in a folder of its own, run by the real CLI.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -56,13 +65,18 @@ export interface StateResource {
 export interface StackOptions {
   readonly simulator?: Simulator;
   readonly program?: string;
+  /** The folder of an example to run a copy of, instead of a program of the test's own. */
+  readonly example?: string;
   readonly environment?: Record<string, string>;
   /** More fields of each endpoint. */
   readonly endpoint?: Record<string, unknown>;
 }
 
 /** The endpoints `vcenter` and `sddc` of a simulator, as configuration. */
-export function endpointsOf(simulator: Simulator, more: Record<string, unknown> = {}): Record<string, object> {
+export function endpointsOf(
+  simulator: Simulator,
+  more: Record<string, unknown> = {},
+): Record<string, object> {
   const { url, username, password } = simulator;
   return {
     vcenter: { product: "vcenter", url, username, password, ...more },
@@ -92,6 +106,14 @@ function spawnCli(folder: string, environment: Record<string, string>, args: rea
   return { process: child, ended, text: () => text };
 }
 
+function layProgram(folder: string): void {
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "engine-test", main: "index.js" }));
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -105,12 +127,13 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
   const stateFolder = join(base, "state");
   const journalFolder = join(base, "journal");
   for (const one of [folder, stateFolder]) mkdirSync(one);
+  if (options.example === undefined) layProgram(folder);
+  else
+    cpSync(join(root, "examples", options.example), folder, {
+      recursive: true,
+      filter: (path) => !path.includes("node_modules"),
+    });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-  );
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "engine-test", main: "index.js" }));
   const environment: Record<string, string> = {
     PATH: process.env.PATH ?? "",
     HOME: process.env.HOME ?? "",
@@ -120,6 +143,8 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
     PULUMI_CONFIG_PASSPHRASE: "engine-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Types of examples are checked with all others, once.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     VMWARE_TASKS_STATE_DIR: journalFolder,
     VMWARE_TASKS_STATUS_INTERVAL: "200ms",
     ...(options.simulator === undefined

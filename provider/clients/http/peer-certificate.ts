@@ -14,7 +14,7 @@ async function tunnel(url: URL, host: string, proxy: ProxyAgent): Promise<Duplex
     getHeader: (name: string) => (name === "host" ? url.host : undefined),
   }) as unknown as ClientRequest;
   const options = { host, port: Number(url.port || 443) };
-  const agent = await proxy.connect(request, { ...options, secureEndpoint: true } as never);
+  const agent = await proxy.connect(request, { ...options, secureEndpoint: true });
   if (agent === proxy.httpsAgent) return undefined;
   const { connect: open } = agent as unknown as { connect: (...args: unknown[]) => Promise<Duplex> };
   return open.call(agent, request, { ...options, secureEndpoint: false });

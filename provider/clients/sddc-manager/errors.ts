@@ -58,10 +58,19 @@ function flatten(error: SddcError, path: readonly string[]): FailureCause[] {
   return [own, ...nested];
 }
 
+/** Which errors of a list are wanted. */
+export type Severity = "error" | "warning";
+
+function severityOf(error: unknown): Severity {
+  const type = typeof error === "object" && error !== null && "errorType" in error ? error.errorType : "";
+  return typeof type === "string" && type.toUpperCase() === "WARNING" ? "warning" : "error";
+}
+
 /** The causes that a list of `Error` objects holds, nested ones after the one they explain. */
-export function causesOf(errors: unknown, path: readonly string[]): FailureCause[] {
+export function causesOf(errors: unknown, path: readonly string[], severity?: Severity): FailureCause[] {
   if (!Array.isArray(errors)) return [];
   return errors.flatMap((error) => {
+    if (severity !== undefined && severityOf(error) !== severity) return [];
     const parsed = sddcError.safeParse(error);
     return parsed.success ? flatten(parsed.data, path) : [];
   });

@@ -1,7 +1,9 @@
 import { getProperty } from "dot-prop";
 
 import {
+  EndpointFaultError,
   hasCode,
+  messageOf,
   type ApiRequest,
   type FailureCause,
   type Look,
@@ -18,7 +20,7 @@ import { refusal, unexpected } from "../http/refusal";
 import { causesOfBody } from "./errors";
 import { pageSize, parsePage } from "./pages";
 import { createSddcSession } from "./session";
-import { canBeStartedBy } from "./started-by";
+import { canBeStartedBy, reachesBack } from "./started-by";
 import { condense, toSnapshot } from "./task";
 
 const tasksPath = "/v1/tasks";
@@ -40,11 +42,19 @@ const fewestForList = 8;
 // The API documents no limit on simultaneous requests; this is ours.
 const looksAtOnce = 4;
 
+// 2000 tasks: more than an SDDC Manager keeps of some days.
+const mostPagesForStart = 20;
+
 const tooMany =
   /too many|maximum number|limit (was |is )?(reached|exceeded)|another (operation|task|workflow).*in progress/i;
 
 const isBusy = (status: number, causes: readonly FailureCause[]): boolean =>
   status === 409 || causes.some(({ message, code = "" }) => tooMany.test(message) || /BUSY/.test(code));
+
+function idOf(body: unknown): string | undefined {
+  const id = typeof body === "object" && body !== null && "id" in body ? body.id : undefined;
+  return typeof id === "string" ? id : undefined;
+}
 
 /** The client of one SDDC Manager endpoint (VMware Cloud Foundation). */
 export function createSddcClient(settings: EndpointSettings): ProductClient {
@@ -56,12 +66,14 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       ...request,
       headers: { ...request.headers, authorization: `Bearer ${token}` },
     });
-    const held = await session.get();
+    const held = await session.get(signal);
     const reply = await http.send(withToken(held.access), signal);
     // Some versions tell an expired token by 403.
     if (reply.status !== 401 && reply.status !== 403) return reply;
-    const renewed = await session.replace(held);
-    const second = await http.send(withToken(renewed.access), signal);
+    const renewed = await session.replace(held, signal);
+    // A token of the user's own may be the same as before.
+    const isSame = renewed.access === held.access;
+    const second = isSame ? reply : await http.send(withToken(renewed.access), signal);
     if (second.status !== 401) return second;
     throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
   };
@@ -101,20 +113,32 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
 
   const pathOf = (ref: TaskRef): string => `${tasksPath}/${encodeURIComponent(ref.id)}`;
 
-  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
+  const toLook = (request: ApiRequest, kind: string, body: unknown): Look => {
+    if (body === undefined) return { kind: "missing" };
     try {
-      const task = await client.get(ref, {}, signal);
-      return task === undefined ? { kind: "missing" } : { kind: "seen", snapshot: task };
+      return { kind: "seen", snapshot: snapshot(request, kind, body) };
+    } catch (error) {
+      // One odd task says nothing about the others.
+      const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
+      return { kind: "fault", fault };
+    }
+  };
+
+  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
+    const request: ApiRequest = { method: "GET", path: pathOf(ref) };
+    try {
+      return toLook(request, ref.kind, await askOrMissing(request, signal));
     } catch (error) {
       if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
       throw error;
     }
   };
 
+  /** Tasks page by page as they came, and whether there are more. */
   const pages = async function* (
     query: Record<string, string>,
     signal: AbortSignal,
-  ): AsyncGenerator<TaskSnapshot[]> {
+  ): AsyncGenerator<{ request: ApiRequest; elements: readonly unknown[]; isLast: boolean }> {
     let next: number | undefined;
     let read = 0;
     do {
@@ -125,21 +149,21 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       };
       const page = parsePage(await ask(request, signal), (read += 1));
       if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list');
-      yield page.elements.map((body) => snapshot(request, "task", body));
       next = page.next;
+      yield { request, elements: page.elements, isLast: next === undefined };
     } while (next !== undefined);
   };
 
   /** Reads pages as long as they cost less than single looks. */
-  const lookByList = async (
-    refs: readonly TaskRef[],
-    signal: AbortSignal,
-  ): Promise<Map<string, TaskSnapshot>> => {
-    const wanted = new Set(refs.map(({ id }) => id));
-    const found = new Map<string, TaskSnapshot>();
+  const lookByList = async (refs: readonly TaskRef[], signal: AbortSignal): Promise<Map<string, Look>> => {
+    const wanted = new Map(refs.map((ref) => [ref.id, ref]));
+    const found = new Map<string, Look>();
     let pagesLeft = Math.ceil(refs.length / fewestForList);
-    for await (const tasks of pages({ pageSize: String(pageSize) }, signal)) {
-      for (const task of tasks) if (wanted.has(task.ref.id)) found.set(task.ref.id, task);
+    for await (const { request, elements } of pages({ pageSize: String(pageSize) }, signal)) {
+      for (const body of elements) {
+        const ref = wanted.get(idOf(body) ?? "");
+        if (ref !== undefined) found.set(ref.id, toLook(request, ref.kind, body));
+      }
       pagesLeft -= 1;
       if (found.size === wanted.size || pagesLeft === 0) break;
     }
@@ -153,12 +177,8 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     groupOf: ({ kind }) => kind,
 
     async look(refs, signal) {
-      const listed =
-        refs.length >= fewestForList ? await lookByList(refs, signal) : new Map<string, TaskSnapshot>();
-      const looks = refs.map(({ id }): Look | undefined => {
-        const task = listed.get(id);
-        return task === undefined ? undefined : { kind: "seen", snapshot: task };
-      });
+      const listed = refs.length >= fewestForList ? await lookByList(refs, signal) : new Map<string, Look>();
+      const looks = refs.map(({ id }) => listed.get(id));
       const rest = refs.flatMap((ref, index) => (looks[index] === undefined ? [{ ref, index }] : []));
       for (let at = 0; at < rest.length; at += looksAtOnce) {
         const some = rest.slice(at, at + looksAtOnce);
@@ -171,12 +191,14 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     async start(request, { kind, taskIdFrom }, signal): Promise<StartReply> {
       const reply = await send(request, signal);
       const body = goodBody(request, reply, true);
-      const value =
+      const value: unknown =
         typeof body === "object" && body !== null ? getProperty(body, taskIdFrom ?? "id") : undefined;
-      // A created object has an id too, so without 202 the body must look like a task.
+      // A created object has an id, a name and a status too, so without 202 the body must look like a task.
       const isTask =
         reply.status === 202 ||
-        (typeof body === "object" && body !== null && "status" in body && "name" in body);
+        (typeof body === "object" &&
+          body !== null &&
+          ["name", "status", "creationTimestamp"].every((field) => field in body));
       if (typeof value === "string" && value !== "" && (isTask || taskIdFrom !== undefined)) {
         return { kind: "task", ref: { id: value, kind } };
       }
@@ -191,14 +213,17 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     },
 
     async findStarted(trace, signal) {
-      const found: TaskSnapshot[] = [];
-      let pagesLeft = 5;
-      for await (const tasks of pages({ pageSize: String(pageSize) }, signal)) {
-        found.push(...tasks.filter((task) => canBeStartedBy(trace, task)));
+      const seen: TaskSnapshot[] = [];
+      let pagesLeft = mostPagesForStart;
+      for await (const { request, elements, isLast } of pages({ pageSize: String(pageSize) }, signal)) {
+        const looks = elements.map((body) => toLook(request, "task", body));
+        seen.push(...looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : [])));
         pagesLeft -= 1;
-        if (pagesLeft === 0) break;
+        if (isLast || reachesBack(seen, trace.sentAt)) break;
+        // A part of the tasks could lack the one that is looked for.
+        if (pagesLeft === 0) return undefined;
       }
-      return found;
+      return seen.filter((task) => canBeStartedBy(trace, task));
     },
 
     async get(ref, _filter: TaskFilter, signal) {
@@ -213,12 +238,17 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
           filter[name] === undefined ? [] : [[parameter, filter[name] as string]],
         ),
       );
-      const all: TaskSnapshot[] = [];
+      // By id, for a task that starts meanwhile pushes others on to the next page.
+      const byId = new Map<string, TaskSnapshot>();
       const paged = filter.limit === undefined ? { pageSize: String(pageSize) } : {};
-      for await (const tasks of pages({ ...query, ...paged }, signal)) {
-        all.push(...tasks);
-        if (typeof filter.limit === "number" && all.length >= filter.limit) break;
+      for await (const { request, elements } of pages({ ...query, ...paged }, signal)) {
+        for (const body of elements) {
+          const task = snapshot(request, "task", body);
+          byId.set(task.ref.id, task);
+        }
+        if (typeof filter.limit === "number" && byId.size >= filter.limit) break;
       }
+      const all = [...byId.values()];
       // The server's order holds when the program asked for one.
       if (filter.orderBy !== undefined) return all;
       return all.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id));
@@ -232,14 +262,14 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       goodBody(request, await send(request, signal), true);
     },
     read: (request, signal) => askOrMissing(request, signal),
-    async reach() {
-      await session.get();
+    async reach(signal) {
+      await session.get(signal);
     },
     condense,
     clockOffsetMs: () => http.clockOffsetMs(),
     async close(signal) {
       await session.close(signal);
-      http.close();
+      await http.close();
     },
   };
   return client;

@@ -34,7 +34,9 @@ function endOf(token: string): number {
     const { exp, iat } = claims.parse(
       JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()),
     );
-    lifeMs = exp * 1000 - (iat === undefined ? Date.now() : iat * 1000);
+    const told = exp * 1000 - (iat === undefined ? Date.now() : iat * 1000);
+    // By clocks that differ much, a token may seem to have ended before it began.
+    if (told > 0) lifeMs = told;
   } catch {
     // Not a JWT: the usual life.
   }

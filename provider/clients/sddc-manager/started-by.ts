@@ -5,18 +5,56 @@ const toleranceMs = 5_000;
 // An official sample shows a task of 1970: such a stamp says nothing.
 const earliestTrueStamp = Date.UTC(2000, 0);
 
-/** `/v1/hosts/…` works on HOST: task types have the form `<RESOURCE>_<OPERATION>`. */
-function resourceWord(path: string): string {
-  const segment = path.split("?")[0]?.split("/").filter(Boolean)[1] ?? "";
-  return segment.replaceAll("-", "_").replace(/s$/, "").toUpperCase();
+/** First words of task types that belong to a path of their own; other types may come from anywhere. */
+const knownResources = [
+  "ALB_CLUSTER",
+  "AVN",
+  "BACKUP",
+  "BUNDLE",
+  "CLUSTER",
+  "CREDENTIAL",
+  "DOMAIN",
+  "EDGE_CLUSTER",
+  "HOST",
+  "LICENSE",
+  "NETWORK_POOL",
+  "NSXT_CLUSTER",
+  "PERSONALITY",
+  "RESTORE",
+  "VASA_PROVIDER",
+];
+
+/** `/v1/hosts/…` is about HOST: task types have the form `<RESOURCE>_<OPERATION>`. */
+function resourceWords(path: string): string[] {
+  const segments = path.split("?")[0]?.split("/").filter(Boolean).slice(1) ?? [];
+  return segments
+    .filter((segment) => !/\d/.test(segment))
+    .map((segment) => segment.replace(/ies$/, "y").replace(/s$/, "").replaceAll("-", "_").toUpperCase());
+}
+
+/** A type that we cannot place excludes nothing: to overlook the task would start the work twice. */
+function canBeAbout(path: string, type: string): boolean {
+  const words = resourceWords(path);
+  const beginsWith = (word: string): boolean => type.toUpperCase().startsWith(word);
+  return words.some(beginsWith) || !knownResources.some(beginsWith);
+}
+
+/** When a task was created, when its stamp can be true. */
+function trueStart({ startedAt }: TaskSnapshot): number | undefined {
+  return startedAt === undefined || startedAt < earliestTrueStamp ? undefined : startedAt;
 }
 
 /** Whether a task can be the one that a request started: same kind of resource, not older than the request. */
 export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const { type } = task.native;
-  if (typeof type === "string" && !type.toUpperCase().startsWith(resourceWord(trace.request.path)))
-    return false;
-  const { startedAt } = task;
-  if (startedAt === undefined || startedAt < earliestTrueStamp) return true;
-  return startedAt >= trace.sentAt - toleranceMs;
+  if (typeof type === "string" && !canBeAbout(trace.request.path, type)) return false;
+  const startedAt = trueStart(task);
+  return startedAt === undefined || startedAt >= trace.sentAt - toleranceMs;
+}
+
+/** Whether tasks that came newest first go back to before a moment, so that those behind them are older still. */
+export function reachesBack(tasks: readonly TaskSnapshot[], moment: number): boolean {
+  const stamps = tasks.map(trueStart).filter((stamp) => stamp !== undefined);
+  const isNewestFirst = stamps.every((stamp, index) => index === 0 || stamp <= (stamps[index - 1] ?? 0));
+  return isNewestFirst && (stamps.at(-1) ?? Infinity) < moment - toleranceMs;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import {
+  isTerminal,
   meansSuccessWithWarning,
   toTaskStatus,
   UnexpectedReplyError,
@@ -8,7 +9,7 @@ import {
   type TaskResource,
   type TaskSnapshot,
 } from "../../tasks";
-import { causesOf } from "./errors";
+import { causesOf, type Severity } from "./errors";
 
 const text = z.string().optional().catch(undefined);
 const flag = z.boolean().optional().catch(undefined);
@@ -68,29 +69,39 @@ function leavesOf(steps: readonly Step[], path: readonly string[]): Leaf[] {
   });
 }
 
-function errorsBelow(steps: readonly Step[], path: readonly string[]): FailureCause[] {
+function errorsBelow(steps: readonly Step[], path: readonly string[], severity?: Severity): FailureCause[] {
   return steps.flatMap((one) => {
     const inner = [...path, nameOf(one)];
-    const deeper = errorsBelow(stepsOf([...one.subTasks, ...one.stages]), inner);
+    const deeper = errorsBelow(stepsOf([...one.subTasks, ...one.stages]), inner, severity);
     // The deepest is the cause; what stands above it only passes it on.
-    return [...deeper, ...causesOf(one.errors, inner)];
+    return [...deeper, ...causesOf(one.errors, inner, severity)];
   });
 }
 
+function errorsOf({ subTasks, errors }: z.infer<typeof taskBody>, severity?: Severity): FailureCause[] {
+  return [...errorsBelow(stepsOf(subTasks), [], severity), ...causesOf(errors, [], severity)];
+}
+
 function causes(task: z.infer<typeof taskBody>, leaves: readonly Leaf[]): FailureCause[] {
-  const below = errorsBelow(stepsOf(task.subTasks), []);
-  const own = causesOf(task.errors, []);
   const failed = leaves.filter((leaf) => toTaskStatus(leaf.step.status ?? "") === "FAILED");
-  const unexplained: FailureCause[] =
-    below.length > 0
-      ? []
-      : failed.map(({ path }) => ({ path, message: "failed; the server gives no reason" }));
-  const all = [...below, ...(own.length > 0 ? own : []), ...unexplained];
+  const isExplained = errorsBelow(stepsOf(task.subTasks), [], "error").length > 0;
+  const unexplained: FailureCause[] = isExplained
+    ? []
+    : failed.map(({ path }) => ({ path, message: "failed; the server gives no reason" }));
+  // A warning of a step that went well is not what the task failed for.
+  const all = [...errorsOf(task, "error"), ...unexplained, ...errorsOf(task, "warning")];
   const seen = new Set<string>();
   return all.filter(({ code, message }) => {
     const key = JSON.stringify([code, message]);
     return seen.has(key) ? false : (seen.add(key), true);
   });
+}
+
+/** What a task that succeeded warns of. Errors are told only if it says that there were some: a retry keeps old ones. */
+function warningsOf(task: z.infer<typeof taskBody>): string[] {
+  const isWarned = meansSuccessWithWarning(task.status);
+  const told = errorsOf(task, isWarned ? undefined : "warning").map(({ message }) => message);
+  return [...(isWarned ? [`The server ended the task as "${task.status}".`] : []), ...new Set(told)];
 }
 
 function stamp(value: string | undefined): number | undefined {
@@ -107,8 +118,7 @@ function resourcesOf(values: readonly unknown[]): TaskResource[] {
   });
 }
 
-const ended = (leaf: Leaf): boolean =>
-  !["PENDING", "RUNNING", "UNKNOWN"].includes(toTaskStatus(leaf.step.status ?? ""));
+const ended = (leaf: Leaf): boolean => isTerminal(toTaskStatus(leaf.step.status ?? ""));
 
 /** What one `Task` says (SDDC Manager API, versions 4.5 to 9.1). */
 export function toSnapshot(kind: string, body: unknown): TaskSnapshot {
@@ -137,16 +147,11 @@ export function toSnapshot(kind: string, body: unknown): TaskSnapshot {
     startedAt: stamp(task.creationTimestamp),
     finishedAt: stamp(task.completionTimestamp),
     resources: resourcesOf(task.resources),
-    warnings: meansSuccessWithWarning(task.status)
-      ? [
-          `The server ended the task as "${task.status}".`,
-          ...errorsBelow(stepsOf(task.subTasks), []).map(({ message }) => message),
-        ]
-      : [],
+    warnings: status === "SUCCEEDED" ? warningsOf(task) : [],
     causes: status === "FAILED" || status === "CANCELLED" ? causes(task, leaves) : [],
     isRetryable: task.isRetryable,
     isCancellable: task.isCancellable,
-    native: task,
+    native: body as Record<string, unknown>,
   };
 }
 

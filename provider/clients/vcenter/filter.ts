@@ -22,6 +22,16 @@ export function toFilterSpec(filter: TaskFilter): FilterSpec {
   );
 }
 
+/** The same filter in parts that name no more tasks than one list takes. */
+export function partsOf(spec: FilterSpec, mostIds: number): FilterSpec[] {
+  const { tasks = [] } = spec;
+  if (tasks.length <= mostIds) return [spec];
+  return Array.from({ length: Math.ceil(tasks.length / mostIds) }, (_, index) => ({
+    ...spec,
+    tasks: tasks.slice(index * mostIds, (index + 1) * mostIds),
+  }));
+}
+
 /** What a list or a look tells of each task (`Cis.Tasks.GetSpec`). */
 export interface ResultSpec {
   return_all?: boolean;

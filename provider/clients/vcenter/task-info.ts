@@ -95,6 +95,6 @@ export function toSnapshot(ref: TaskRef, body: unknown): TaskSnapshot {
     warnings: texts(task.notifications?.warnings),
     causes: failure.causes,
     isCancellable: task.cancelable,
-    native: task,
+    native: body as Record<string, unknown>,
   };
 }

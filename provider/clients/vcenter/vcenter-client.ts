@@ -19,7 +19,7 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import { createHttpClient, type HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
-import { toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
+import { partsOf, toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
 import { parseVapiError, type VapiError } from "./messages";
 import { createVcenterSession } from "./session";
 import { canBeStartedBy, serviceOf } from "./started-by";
@@ -27,6 +27,8 @@ import { toSnapshot } from "./task-info";
 
 // vSphere Automation API, `Cis.Tasks.list`: more matches than this are an error, not a cut-off answer.
 const mostMatches = 1000;
+// The legacy API takes ids in the query: so many of the longest make a URL of 4 kB.
+const mostIdsInUrl = 30;
 
 /** Error types by which vCenter says "later", whatever the HTTP status; nothing was started. */
 const busyTypes = ["RESOURCE_BUSY", "NOT_ALLOWED_IN_CURRENT_STATE", "CONCURRENT_CHANGE"];
@@ -64,7 +66,7 @@ const ambiguousTypes = [
 /** Whether an error does not tell if the work has begun; a type we do not know goes by its status. */
 function isAmbiguous(request: ApiRequest, status: number, { type }: VapiError): boolean {
   if (status >= 500) return !definiteTypes.includes(type);
-  return isLegacy(request) && ambiguousTypes.includes(type);
+  return status === 400 && isLegacy(request) && ambiguousTypes.includes(type);
 }
 
 /** Whether a request goes to the deprecated `/rest`, which wraps its answers: `{ "value": … }`. */
@@ -73,11 +75,15 @@ const isLegacy = ({ path }: ApiRequest): boolean => path.startsWith("/rest/");
 const tooMany = /too many|maximum number|limit (was |is )?(reached|exceeded)/i;
 
 /** How the server says so; the type of that error also tells of servers in trouble. */
-const manyTasks = /more than|too many|exceed|1,?000/i;
+const manyTasks = /more than|too many|exceed/i;
 
-const tooManyMatch = ({ name }: EndpointSettings): string =>
-  `More than ${mostMatches} tasks of endpoint "${name}" match the filter, and vCenter lists no more than that: ` +
-  "narrow it by `status`, `operations`, `targets` or `users`.";
+function tooManyMatch({ name }: EndpointSettings): RequestRefusedError {
+  return new RequestRefusedError(
+    `More than ${mostMatches} tasks of endpoint "${name}" match the filter, and vCenter lists no more than that: ` +
+      "narrow it by `status`, `operations`, `targets` or `users`.",
+    { httpStatus: 500, isBusy: false, isNotFound: false, causes: [] },
+  );
+}
 
 const listReply = z.union([
   z.record(z.string(), z.unknown()).transform((map) => Object.entries(map)),
@@ -125,6 +131,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
   const http = createHttpClient(settings);
   const session = createVcenterSession(http, settings);
   const isRest = settings.api === "rest";
+  const mostIds = isRest ? mostIdsInUrl : mostMatches;
   const tasksPath = isRest ? "/rest/cis/tasks" : "/api/cis/tasks";
 
   const send = async (request: ApiRequest, signal: AbortSignal): Promise<HttpReply> => {
@@ -208,7 +215,10 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     const reply = await send(request, signal);
     // By its text it may also be a server in trouble, but a list has no other limit.
     const error = reply.status < 400 ? undefined : parseVapiError(reply.body);
-    if (error?.type === "RESOURCE_INACCESSIBLE" && error.causes.some(({ message }) => manyTasks.test(message)))
+    if (
+      error?.type === "RESOURCE_INACCESSIBLE" &&
+      error.causes.some(({ message }) => manyTasks.test(message))
+    )
       return "too many";
     const parsed = listReply.safeParse(goodBody(request, reply));
     if (!parsed.success) throw unexpected(settings, request, "neither a map nor a list of tasks");
@@ -232,7 +242,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       if (!(error instanceof RequestRefusedError)) throw error;
       throw new BatchRefusedError(error.message);
     });
-    if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings));
+    if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings).message);
     const byId = new Map(found);
     return refs.map((ref) => toLook(ref, request, byId.get(ref.id)));
   };
@@ -249,7 +259,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     );
 
   const client: ProductClient = {
-    batchSize: mostMatches,
+    batchSize: mostIds,
     requestsPerSecond: 1,
     costOf: () => 1,
     // Tasks of one list must come from one provider; the service in the id is the best hint of it.
@@ -267,7 +277,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       let request = asTaskRequest(given);
       let reply = await send(request, signal);
       let error = parseVapiError(reply.body);
-      if (error?.type === "OPERATION_NOT_FOUND" && request !== given) {
+      if (error?.type === "OPERATION_NOT_FOUND" && asksForTask(request) && !asksForTask(given)) {
         // It has no form that answers with a task, so nothing was started.
         request = { ...given, query: { ...given.query } };
         reply = await send(request, signal);
@@ -313,17 +323,13 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     },
 
     async list(filter, signal) {
-      const request = listRequest(toFilterSpec(filter), toResultSpec(filter));
-      const found = await query(request, signal);
-      if (found === "too many") {
-        throw new RequestRefusedError(tooManyMatch(settings), {
-          httpStatus: 500,
-          isBusy: false,
-          isNotFound: false,
-          causes: [],
-        });
+      const tasks: TaskSnapshot[] = [];
+      for (const part of partsOf(toFilterSpec(filter), mostIds)) {
+        const request = listRequest(part, toResultSpec(filter));
+        const found = await query(request, signal);
+        if (found === "too many") throw tooManyMatch(settings);
+        tasks.push(...found.map(([id, body]) => snapshot({ id, kind: "task" }, request, body)));
       }
-      const tasks = found.map(([id, body]) => snapshot({ id, kind: "task" }, request, body));
       return tasks.sort(
         (a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id),
       );

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import type { Stack } from "../support/stack";
+import { withStack } from "../support/with-stack";
+
+jest.setTimeout(180_000);
+
+const root = resolve(__dirname, "../..");
+let packed = "";
+
+beforeAll(() => {
+  packed = mkdtempSync(join(tmpdir(), "vmware-tasks-pack-"));
+  // The build is there already: scripts of the package are not part of this.
+  execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], {
+    cwd: root,
+    stdio: "pipe",
+  });
+});
+
+afterAll(() => rmSync(packed, { recursive: true, force: true }));
+
+const tarball = (): string => join(packed, readdirSync(packed).find((name) => name.endsWith(".tgz")) ?? "");
+
+/** A folder of dependencies as an installation outside this repository has it; the package goes where it is told. */
+function installInto(stack: Stack, place: string): void {
+  const modules = join(stack.folder, "node_modules");
+  unlinkSync(modules);
+  mkdirSync(modules);
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    if (name !== "pulumi-vmware-tasks" && !name.startsWith("."))
+      symlinkSync(join(root, "node_modules", name), join(modules, name));
+  }
+  const target = join(modules, place);
+  mkdirSync(target, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
+}
+
+const program = `
+  const op = new vmware.Operation("web", {
+    endpoint: "vcenter",
+    request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "web" } },
+  });
+  return { status: op.status };`;
+
+it("is small, and holds what it exports", () => {
+  expect(statSync(tarball()).size).toBeLessThan(400_000);
+  const target = join(packed, "unpacked");
+  mkdirSync(target);
+  execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
+  expect(readdirSync(target).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+  ]);
+  for (const path of ["sdk/index.js", "sdk/index.d.ts", "provider/index.js", "provider/simulator/index.js"]) {
+    expect(existsSync(join(target, "dist", path))).toBe(true);
+  }
+});
+
+it("the packed package deploys an operation with plain `pulumi up` in a project outside the repository", async () => {
+  await withStack({ program }, async (stack, simulator) => {
+    installInto(stack, "pulumi-vmware-tasks");
+    const up = await stack.up();
+    expect(up.code).toBe(0);
+    expect(simulator.starts).toHaveLength(1);
+    expect((await stack.destroy()).code).toBe(0);
+  });
+});
+
+it("a copy nested below a library gives one clear sentence instead of the wrong code", async () => {
+  await withStack({}, async (stack) => {
+    installInto(stack, "a-library/node_modules/pulumi-vmware-tasks");
+    const library = join(stack.folder, "node_modules/a-library");
+    // As npm lays it: what a library brings along finds its own dependencies above it.
+    writeFileSync(join(library, "index.js"), 'module.exports = require("pulumi-vmware-tasks");');
+    writeFileSync(
+      join(stack.folder, "index.js"),
+      `const vmware = require("a-library");\nmodule.exports = async () => {\n${program}\n};\n`,
+    );
+    const up = await stack.up();
+    expect(up.code).not.toBe(0);
+    expect(up.text).toMatch(/pulumi-vmware-tasks \d+\.\d+\.\d+ is not installed in the program's own folder/);
+    expect(up.text).toContain("peer dependency");
+  });
+});

@@ -1,0 +1,149 @@
+import type { EndpointFault, Look } from "../../../provider/tasks";
+import { fault, refusal } from "../../support/fake-server";
+import { createWatchBed } from "../../support/watch-bed";
+
+const minute = 60_000;
+
+test.each<[string, Partial<EndpointFault>]>([
+  ["an endpoint that does not answer", { faultClass: "network" }],
+  ["a 503", { faultClass: "server", httpStatus: 503 }],
+  ["a 429", { faultClass: "throttled", httpStatus: 429 }],
+  ["a body that is no JSON", { faultClass: "malformed" }],
+])("goes on after %s", async (_title, more) => {
+  const { clock, server, watch } = createWatchBed();
+  const seen: string[] = [];
+  const { id } = server.begin();
+  server.onLook.push(...Array.from({ length: 3 }, () => fault("no good answer", more)));
+  const end = await clock.run(watch(id, { onFault: ({ message }) => seen.push(message) }));
+  expect(end.kind).toBe("ended");
+  expect(seen).toEqual(["no good answer", "no good answer", "no good answer"]);
+});
+
+test("asks an endpoint that is away ever more seldom", async () => {
+  const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 30 * minute });
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+  const wait = watch(server.begin().id);
+  await clock.advance(10 * minute);
+  expect(lookedAt.length).toBeLessThan(30);
+  server.onLook.length = 0;
+  expect((await clock.run(wait)).kind).toBe("ended");
+  expect(clock.elapsed()).toBeLessThan(11 * minute);
+});
+
+test("leaves the server alone for as long as it asks, even when a wait's time is up", async () => {
+  const { clock, server, watch, lookedAt } = createWatchBed();
+  server.onLook.push(fault("too many", { faultClass: "throttled", retryAfterMs: 40_000 }));
+  const { id } = server.begin();
+  const [patient, hurried] = await clock.run(
+    Promise.all([watch(id), watch(id, { deadlineAt: clock.now() + 15_000 })]),
+  );
+  expect(hurried).toEqual({ kind: "timedOut", snapshot: undefined });
+  expect(patient.kind).toBe("ended");
+  expect(lookedAt).toEqual([0, 40_000]);
+});
+
+test("does nothing at all while it is paused", async () => {
+  const { clock, server, watch } = createWatchBed();
+  server.onLook.push(fault("too many", { faultClass: "throttled", retryAfterMs: 50_000 }));
+  const waits = [watch(server.begin().id), watch(server.begin().id, { deadlineAt: clock.now() + 90_000 })];
+  await clock.advance(49_000);
+  expect(clock.sleeps()).toBeLessThanOrEqual(3);
+  await clock.run(Promise.all(waits));
+});
+
+test.each(["login", "tls"] as const)("a fault of class %s ends the waits at once", async (faultClass) => {
+  const { clock, server, watch, lookedAt } = createWatchBed();
+  server.onLook.push(fault("refused", { faultClass }));
+  const end = await clock.run(watch(server.begin().id));
+  expect(end).toMatchObject({ kind: "outage", fault: { message: "refused" } });
+  expect(lookedAt).toEqual([0]);
+});
+
+test("a clear no ends the waits at once", async () => {
+  const { clock, server, watch } = createWatchBed();
+  server.onLook.push(refusal("not for you", { httpStatus: 403 }));
+  expect(await clock.run(watch(server.begin().id))).toMatchObject({
+    kind: "outage",
+    fault: { message: "not for you" },
+  });
+});
+
+test("an endpoint that gives no good answer for longer than is tolerated ends the waits with what was seen", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 15 * minute });
+  const wait = watch(server.begin({ durationMs: 60 * minute, message: "copying" }).id);
+  await clock.advance(minute);
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+  const end = await clock.run(wait);
+  expect(end).toMatchObject({
+    kind: "outage",
+    fault: { message: "away" },
+    snapshot: { progress: { message: "copying" } },
+  });
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(16 * minute);
+  expect(clock.elapsed()).toBeLessThan(17 * minute);
+});
+
+test("an answer that is not what the API documents is borne for a minute only", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 15 * minute });
+  server.onLook.push(...Array.from({ length: 1_000 }, () => new TypeError("cannot read x of undefined")));
+  const end = await clock.run(watch(server.begin().id));
+  expect(end).toMatchObject({ kind: "outage", fault: { fault: { faultClass: "shape" } } });
+  expect(clock.elapsed()).toBeLessThan(2 * minute);
+});
+
+test("one good answer begins the time anew", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: minute });
+  const { id } = server.begin({ durationMs: 10 * minute });
+  const wait = watch(id);
+  const good = (): Look[] => [{ kind: "seen", snapshot: server.snapshot(id) }];
+  for (let outage = 0; outage < 5; outage += 1) {
+    // Six faults in a row take more than half a minute and less than one.
+    server.onLook.push(...Array.from({ length: 5 }, () => fault("away")), good);
+  }
+  expect((await clock.run(wait)).kind).toBe("ended");
+});
+
+test("an outage that ended earlier waits says nothing of a later one", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: minute });
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+  expect((await clock.run(watch(server.begin().id))).kind).toBe("outage");
+  server.onLook.length = 0;
+  await clock.advance(60 * minute);
+  server.onLook.push(fault("away for a moment"));
+  expect((await clock.run(watch(server.begin().id))).kind).toBe("ended");
+});
+
+describe("a single task that cannot be looked at", () => {
+  const lookWith =
+    (bed: () => ReturnType<typeof createWatchBed>) =>
+    (refs: readonly { readonly id: string }[]): Promise<Look[]> =>
+      Promise.resolve(
+        refs.map(({ id }) =>
+          id === "odd"
+            ? { kind: "fault", fault: fault("an odd task", { faultClass: "malformed" }) }
+            : { kind: "seen", snapshot: bed().server.snapshot(id) },
+        ),
+      );
+
+  test("does not slow the others down, and ends by itself when its time is up", async () => {
+    const bed: ReturnType<typeof createWatchBed> = createWatchBed({ look: lookWith(() => bed) });
+    const odd = bed.watch("odd");
+    const long = bed.watch(bed.server.begin({ durationMs: 10 * minute }).id);
+    const quick = bed.server.begin({ durationMs: 5_000 });
+    await bed.clock.run(bed.watch(quick.id));
+    expect(bed.clock.now() - quick.endsAt).toBeLessThan(1_000);
+    expect(await bed.clock.run(odd)).toMatchObject({ kind: "outage", fault: { message: "an odd task" } });
+    expect(bed.clock.elapsed()).toBeLessThan(2 * minute);
+    expect((await bed.clock.run(long)).kind).toBe("ended");
+  });
+
+  test("is asked for ever more seldom", async () => {
+    const bed: ReturnType<typeof createWatchBed> = createWatchBed(
+      { look: lookWith(() => bed), costOf: (count) => count, groupOf: ({ id }) => id },
+      { outageToleranceMs: 20 * minute },
+    );
+    bed.watch("odd").catch(() => undefined);
+    await bed.clock.advance(10 * minute);
+    expect(bed.lookedAt.length).toBeLessThan(30);
+  });
+});
