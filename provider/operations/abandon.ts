@@ -57,7 +57,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
     deployment.warn(
       resourceUrn,
-      `Task ${taskId} is left alone, for it cannot be looked at: ${messageOf(error)}`,
+      `Task ${taskId} is left alone: ${messageOf(error)}`,
     );
   }
 }

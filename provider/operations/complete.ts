@@ -44,7 +44,11 @@ export async function complete(
   if (isImmediate(given.startedTaskId))
     return completeAtOnce(completing, { id: given.startedTaskId, body: given.immediateResult, attempts: 1 });
   const standing = standingOf(completing, previous);
-  context.memory.knownTasks.add(standing.ref.id);
+  const { ref, attempts } = standing;
+  // An attempt that was answered at once, and whose outcome no deployment has saved.
+  if (isImmediate(ref.id) && ref.id !== previous?.taskId)
+    return completeAtOnce(completing, { id: ref.id, body: undefined, attempts });
+  context.memory.knownTasks.add(ref.id);
   const first = previous === undefined ? standing : await reconsider(completing, standing, previous);
   return "outcome" in first ? first : follow(completing, first);
 }
@@ -73,8 +77,6 @@ async function reconsider(
   const { context, endpoint, policy } = completing;
   const { id } = standing.ref;
   const isAttemptOfJournal = id !== previous.taskId;
-  if (isAttemptOfJournal && isImmediate(id))
-    return completeAtOnce(completing, { id, body: undefined, attempts: standing.attempts });
   if (isAttemptOfJournal || !["FAILED", "CANCELLED", "UNKNOWN"].includes(previous.status)) return standing;
   await reach(context, endpoint, completing.given.resourceUrn);
   const seen = isImmediate(id)

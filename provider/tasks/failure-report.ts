@@ -12,6 +12,7 @@ export interface FailureReport {
 
 const mostLines = 40;
 const mostCauses = 6;
+const mostAdvice = 24;
 const longestMessage = 600;
 
 function clip(text: string, length = longestMessage): string {
@@ -31,14 +32,15 @@ function linesOf(cause: FailureCause): string[] {
 
 /** Whole texts for people: at most 40 lines, the first cause in the first five. */
 export function renderFailure({ headline, causes, next }: FailureReport): string {
+  const advice = next.flatMap((text) => text.split("\n")).slice(0, mostAdvice);
   const shown = causes.slice(0, mostCauses).flatMap(linesOf);
-  const room = mostLines - 1 - next.length - 1;
+  const room = mostLines - 1 - advice.length;
   const hidden = causes.length > mostCauses || shown.length > room;
-  const kept = shown.slice(0, room - (hidden ? 1 : 0));
+  const kept = hidden ? shown.slice(0, room - 1) : shown;
   return [
     clip(headline, 400),
     ...(kept.length > 0 ? kept : ["  The server gives no reason."]),
     ...(hidden ? ["  … more causes are in the output `task`."] : []),
-    ...next,
+    ...advice,
   ].join("\n");
 }

@@ -73,8 +73,8 @@ export interface FakeServer {
   /** How the next started tasks go. */
   readonly script: ScriptedTask[];
   /** Begins a task now, as if somebody had started it. */
-  begin(task?: ScriptedTask, id?: string): ServerTask;
-  snapshot(id: string): TaskSnapshot;
+  readonly begin: (task?: ScriptedTask, id?: string) => ServerTask;
+  readonly snapshot: (id: string) => TaskSnapshot;
   clockOffsetMs: number;
 }
 

@@ -52,7 +52,9 @@ export function createFakeDeployment(): FakeDeployment {
 /** What a bed is made of. */
 export interface BedOptions {
   readonly product?: Product;
-  /** More fields of the endpoint "vc". */
+  /** The endpoint's name, "vc" unless given. */
+  readonly endpointName?: string;
+  /** More fields of the endpoint. */
   readonly endpoint?: Readonly<Record<string, unknown>>;
   readonly retryPolicies?: Readonly<Record<string, unknown>>;
   readonly skipsCheckpoints?: boolean;
@@ -66,14 +68,14 @@ export interface Bed {
   readonly deployment: FakeDeployment;
   readonly context: Context;
   /** Runs the clock until the work has ended. */
-  run<T>(work: (context: Context) => Promise<T>): Promise<T>;
+  readonly run: <T>(work: (context: Context) => Promise<T>) => Promise<T>;
   /** Runs the clock until the work has failed, and gives the error. */
-  error(work: (context: Context) => Promise<unknown>): Promise<Error>;
+  readonly error: (work: (context: Context) => Promise<unknown>) => Promise<Error>;
   /** The process is killed and another one works with the same folder and server. */
-  restart(options?: BedOptions): Bed;
+  readonly restart: (options?: BedOptions) => Bed;
   /** The texts of the journal's records. */
-  records(): string[];
-  remove(): void;
+  readonly records: () => string[];
+  readonly remove: () => void;
 }
 
 /** The URN of the resource under test. */
@@ -104,7 +106,7 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, server:
   const deployment = createFakeDeployment();
   const configuration = readConfiguration({
     endpoints: JSON.stringify({
-      vc: {
+      [options.endpointName ?? "vc"]: {
         product: options.product ?? "vcenter",
         url: "https://vc.example.com",
         username: "deploy",

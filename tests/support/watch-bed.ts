@@ -11,7 +11,7 @@ export interface WatchBed {
   readonly watcher: Watcher;
   /** When each look was sent, in milliseconds since the beginning. */
   readonly lookedAt: number[];
-  watch(id: string, request?: Partial<WatchRequest>): Promise<WatchEnd>;
+  readonly watch: (id: string, request?: Partial<WatchRequest>) => Promise<WatchEnd>;
 }
 
 /** Builds a watcher that bears faults for a minute, unless told otherwise. */

@@ -5,7 +5,7 @@ import type { Got, Method } from "got";
 
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
-import { peerCertificate } from "./peer-certificate";
+import { proxyAgentOf } from "./proxy";
 import { explainUntrusted, trustOptions } from "./tls";
 
 /** A reply of any status. */
@@ -41,12 +41,6 @@ const notSent = new Set([
   "EADDRNOTAVAIL",
 ]);
 
-const proxyVariables = ["http_proxy", "https_proxy", "all_proxy"];
-
-function usesProxy(): boolean {
-  return proxyVariables.some((name) => Boolean(process.env[name] ?? process.env[name.toUpperCase()]));
-}
-
 interface Transport {
   readonly got: Got;
   readonly destroy: () => void;
@@ -54,18 +48,15 @@ interface Transport {
 
 async function createTransport(settings: EndpointSettings): Promise<Transport> {
   const { default: got } = await import("got");
-  const proxies = usesProxy() ? await import("proxy-agent") : undefined;
-  const trust = await trustOptions(settings, async (url, timeoutMs) => {
-    const proxy = proxies === undefined ? undefined : new proxies.ProxyAgent();
-    return peerCertificate(url, timeoutMs, proxy).finally(() => proxy?.destroy());
+  const options = { keepAlive: true, maxSockets: mostConnections };
+  const proxy = await proxyAgentOf(new URL(settings.url), options).catch((error: unknown) => {
+    throw toFault(settings, undefined, error, "no");
   });
-  const options = { keepAlive: true, maxSockets: mostConnections, ...trust };
+  const trust = await trustOptions(settings, proxy);
+  // The proxy itself is trusted as Node trusts, the server behind it as its endpoint says.
+  if (proxy !== undefined) Object.assign((proxy as unknown as { options: object }).options, trust);
   const http = new HttpAgent(options);
-  const https = new HttpsAgent(options);
-  const proxy =
-    proxies === undefined
-      ? undefined
-      : new proxies.ProxyAgent({ ...options, httpAgent: http, httpsAgent: https });
+  const https = new HttpsAgent({ ...options, ...trust });
   return {
     got: configure(got, settings, { http: proxy ?? http, https: proxy ?? https }),
     destroy() {
@@ -115,14 +106,20 @@ function wasNothingSent({ code = "", message = "", timings }: GotError): boolean
 // The address of a proxy may hold its password.
 const withoutUserInfo = (text: string): string => text.replaceAll(/\/\/[^/\s@]*@/g, "//");
 
-function toFault(settings: EndpointSettings, request: ApiRequest, error: unknown): EndpointFaultError {
+function toFault(
+  settings: EndpointSettings,
+  request: ApiRequest | undefined,
+  error: unknown,
+  sent?: "no",
+): EndpointFaultError {
   if (error instanceof EndpointFaultError) return error;
   const { code = "", message = "" } = error as GotError;
   const untrusted = explainUntrusted(settings, code);
   if (untrusted !== undefined) return untrusted;
+  const asked = request === undefined ? "" : ` to ${nameOf(request)}`;
   return new EndpointFaultError(
-    `Endpoint "${settings.name}" (${settings.url}) gave no answer to ${nameOf(request)}: ${withoutUserInfo(message || code)}`,
-    { faultClass: "network", sent: wasNothingSent(error as GotError) ? "no" : "maybe" },
+    `Endpoint "${settings.name}" (${settings.url}) gave no answer${asked}: ${withoutUserInfo(message || code)}`,
+    { faultClass: "network", sent: sent ?? (wasNothingSent(error as GotError) ? "no" : "maybe") },
   );
 }
 

@@ -1,7 +1,9 @@
+import type { Agent } from "node:http";
 import { rootCertificates, type PeerCertificate } from "node:tls";
 
 import { EndpointFaultError } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
+import { peerCertificate } from "./peer-certificate";
 
 /** The part of TLS options that decides whom we trust. */
 export interface TrustOptions {
@@ -23,11 +25,11 @@ function fault(message: string): EndpointFaultError {
 /** Whom to trust at an endpoint; with a pinned fingerprint, exactly the server that shows it. */
 export async function trustOptions(
   settings: EndpointSettings,
-  peerCertificate: (url: URL, timeoutMs: number) => Promise<PeerCertificate>,
+  proxy: Agent | undefined,
 ): Promise<TrustOptions> {
   if (settings.insecureSkipTlsVerify) return { rejectUnauthorized: false };
   if (settings.serverFingerprint !== undefined) {
-    const certificate = await peerCertificate(new URL(settings.url), settings.requestTimeoutMs).catch(
+    const certificate = await peerCertificate(new URL(settings.url), settings.requestTimeoutMs, proxy).catch(
       (error: unknown) => {
         throw new EndpointFaultError(
           `Endpoint "${settings.name}" (${settings.url}) cannot be reached: ${(error as Error).message}`,

@@ -1,0 +1,84 @@
+import { abandon, type AbandonedTask } from "../../../provider/operations";
+import { fault, refusal } from "../../support/fake-server";
+import { resourceUrn } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const minute = 60_000;
+const task: AbandonedTask = { resourceUrn, endpoint: "vc", taskId: "task-1" };
+
+test("a running task is left alone with a warning", async () => {
+  const { run, server, deployment } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  await run((context) => abandon(context, task));
+  expect(server.cancels).toEqual([]);
+  expect(deployment.warnings).toEqual([expect.stringMatching(/task-1.*still runs and is left alone/)]);
+});
+
+test("a running task is cancelled when that is wished, and waited for", async () => {
+  const { run, server, deployment, clock } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(server.cancels).toEqual(["task-1"]);
+  expect(deployment.warnings).toEqual([expect.stringContaining("ended as native CANCELLED")]);
+  expect(clock.elapsed()).toBeLessThan(minute);
+});
+
+test("a task that does not end when it is cancelled is not waited for without end", async () => {
+  const { run, server, deployment, clock } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  server.onCancel.push(undefined);
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(deployment.warnings).toEqual([expect.stringContaining("has not ended yet")]);
+  expect(clock.elapsed()).toBe(5 * minute);
+});
+
+test("a task that has ended is told with what it leaves behind", async () => {
+  const { run, server, deployment } = bedOf();
+  server.begin({ durationMs: 0, result: "vm-42" });
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(server.cancels).toEqual([]);
+  expect(deployment.warnings).toEqual([expect.stringMatching(/is not undone.*vm-42/)]);
+});
+
+test.each([
+  ["cannot be reached", fault("no route")],
+  ["refuses", refusal("not for you")],
+])("an endpoint that %s never holds a destroy up", async (_title, error) => {
+  const { run, server, deployment } = bedOf();
+  server.onGet.push(error);
+  await run((context) => abandon(context, task));
+  expect(deployment.warnings).toEqual([expect.stringContaining(error.message)]);
+});
+
+test("an endpoint that is configured no more never holds a destroy up", async () => {
+  const { run, deployment } = bedOf();
+  await run((context) => abandon(context, { ...task, endpoint: "removed" }));
+  expect(deployment.warnings).toEqual([expect.stringContaining("is not configured")]);
+});
+
+test("a refused cancellation is told, and does not hold a destroy up", async () => {
+  const { run, server, deployment } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  server.onCancel.push(refusal("It cannot be cancelled now."));
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(deployment.warnings).toEqual([expect.stringContaining("It cannot be cancelled now.")]);
+});
+
+test.each([
+  ["that the server does not know", "forgotten"],
+  ["that stands for an answer at once", "immediate:1"],
+])("nothing is said of a task %s", async (_title, taskId) => {
+  const { run, deployment } = bedOf();
+  await run((context) => abandon(context, { ...task, taskId }));
+  expect(deployment.warnings).toEqual([]);
+});
+
+test("with the engine gone, nothing is cancelled", async () => {
+  const { error, server, deployment } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  deployment.isGone = true;
+  expect(await error((context) => abandon(context, { ...task, onDelete: "cancel" }))).toMatchObject({
+    code: "VMWARE_ENGINE_GONE",
+  });
+  expect(server.cancels).toEqual([]);
+});

@@ -1,0 +1,316 @@
+import { complete, type CompletionArguments, type Outcome } from "../../../provider/operations";
+import type { FailureCause } from "../../../provider/tasks";
+import { fault, refusal } from "../../support/fake-server";
+import { resourceUrn } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const minute = 60_000;
+const given: CompletionArguments = {
+  resourceUrn,
+  endpoint: "vc",
+  startedTaskId: "task-1",
+  request: { method: "POST", path: "/api/vcenter/vm", body: { name: "vm" } },
+};
+const failing = { ends: "FAILED", causes: [{ path: [], code: "BUSY", message: "It is locked." }] } as const;
+const startAgain = { how: "startAgain", maxAttempts: 3, delay: "1m" } as const;
+
+test("without a policy, a failed task is not attempted again in the same deployment", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  expect((await run((context) => complete(context, given))).outcome.attempts).toBe(1);
+  expect(server.starts).toEqual([]);
+});
+
+test("startAgain sends the request again after a pause, counts, and follows the new task", async () => {
+  const { run, server, clock } = bedOf();
+  server.begin(failing);
+  server.script.push(failing, { result: "vm-3" });
+  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: startAgain }));
+  expect(failure).toBeUndefined();
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-3", result: "vm-3", attempts: 3 });
+  expect(server.starts).toHaveLength(2);
+  // Three tasks of 10 s, and pauses of one and two minutes.
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(3.5 * minute);
+});
+
+test("when the attempts are used up, the failure tells how many there were", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  server.script.push(failing, failing, failing);
+  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: startAgain }));
+  expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-3", attempts: 3 });
+  expect(failure).toContain("at attempt 3");
+});
+
+test("no attempt begins when the time is up, and the failure says why", async () => {
+  const { run, server, clock } = bedOf();
+  server.begin(failing);
+  const { outcome, failure } = await run((context) =>
+    complete(context, { ...given, timeout: "2m", retry: { ...startAgain, delay: "10m" } }),
+  );
+  expect(outcome).toMatchObject({ status: "FAILED", attempts: 1 });
+  expect(failure).toMatch(/10m would begin after `timeout`/);
+  expect(server.starts).toEqual([]);
+  expect(clock.elapsed()).toBeLessThan(minute);
+});
+
+test.each<[string, NonNullable<CompletionArguments["retry"]>, Partial<FailureCause>, number]>([
+  ["a code that is listed", { ...startAgain, when: { codes: ["BUSY"] } }, {}, 1],
+  ["a code that is not listed", { ...startAgain, when: { codes: ["OTHER"] } }, {}, 0],
+  ["a message that matches", { ...startAgain, when: { message: "LOCKED" } }, {}, 1],
+  ["a message that does not match", { ...startAgain, when: { message: "full" } }, {}, 0],
+  ["transientOnly and a passing failure", { ...startAgain, when: { transientOnly: true } }, { isTransient: true }, 1],
+  ["transientOnly and nothing told", { ...startAgain, when: { transientOnly: true } }, {}, 0],
+  ["a failure that the server calls final", startAgain, { isTransient: false }, 0],
+])("with %s, the policy decides", async (_title, retry, cause, starts) => {
+  const { run, server } = bedOf();
+  server.begin({ ...failing, causes: [{ path: [], code: "BUSY", message: "It is locked.", ...cause }] });
+  await run((context) => complete(context, { ...given, retry }));
+  expect(server.starts).toHaveLength(starts);
+});
+
+describe("the server's own retry", () => {
+  const retryable = { ...failing, isRetryable: true } as const;
+  const sddc = { product: "sddc-manager" } as const;
+
+  test.each(["retryTask", "auto"] as const)("with %s continues the failed task under its id", async (how) => {
+    const { run, server } = bedOf(sddc);
+    server.begin(retryable);
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, retry: { how, maxAttempts: 2, delay: "10s" } }),
+    );
+    expect(failure).toBeUndefined();
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1", attempts: 2 });
+    expect(server.retries).toEqual(["task-1"]);
+    expect(server.starts).toEqual([]);
+  });
+
+  test("with auto, a task that cannot be retried starts again", async () => {
+    const { run, server } = bedOf(sddc);
+    server.begin({ ...failing, isRetryable: false });
+    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    expect(outcome.taskId).toBe("task-2");
+    expect(server.retries).toEqual([]);
+  });
+
+  test("with retryTask, a task that cannot be retried fails and says why", async () => {
+    const { run, server } = bedOf(sddc);
+    server.begin({ ...failing, isRetryable: false });
+    const { failure } = await run((context) =>
+      complete(context, { ...given, retry: { how: "retryTask", maxAttempts: 2, delay: "10s" } }),
+    );
+    expect(failure).toContain("isRetryable is false");
+    expect([server.retries, server.starts]).toEqual([[], []]);
+  });
+
+  test("the old failure, which the server shows for a while, is not taken for the new one", async () => {
+    const { run, server, clock } = bedOf(sddc);
+    const task = server.begin(retryable);
+    server.onRetry.push(undefined);
+    const again = clock.sleep(25_000).then(() => {
+      task.endsAt = clock.now() + 10_000;
+      task.ends = "SUCCEEDED";
+    });
+    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    await again;
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect(server.retries).toHaveLength(1);
+  });
+
+  test("that is refused is no attempt, now or at the next deployment", async () => {
+    const bed = bedOf(sddc);
+    bed.server.begin(retryable);
+    bed.server.onRetry.push(refusal("Only failed tasks can be retried."));
+    const retry = { how: "retryTask", maxAttempts: 2, delay: "10s" } as const;
+    const first = await bed.run((context) => complete(context, { ...given, retry }));
+    expect(first.failure).toContain("refused to retry the task: Only failed tasks");
+    expect(first.outcome.attempts).toBe(1);
+    const second = await bed.restart().run((context) => complete(context, { ...given, retry }, first.outcome));
+    expect(second.outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+  });
+
+  test("that never left is no attempt", async () => {
+    const { run, server, clock } = bedOf(sddc);
+    server.begin(retryable);
+    server.onRetry.push(fault("no route", { sent: "no" }));
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }),
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", attempts: 1 });
+    expect(failure).toContain("could not be retried: no route");
+    expect(clock.elapsed()).toBeLessThan(minute);
+  });
+
+  test("without a clear reply, the task itself tells whether it goes on", async () => {
+    const { run, server, clock } = bedOf(sddc);
+    const task = server.begin(retryable);
+    server.onRetry.push(() => {
+      task.endsAt = clock.now() + 10_000;
+      task.ends = "SUCCEEDED";
+      throw fault("lost", { sent: "maybe" });
+    });
+    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+  });
+});
+
+describe("before it starts again", () => {
+  test("the cleanup request runs to its end", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
+    const { failure } = await run((context) => complete(context, { ...given, retry: { ...startAgain, cleanup } }));
+    expect(failure).toBeUndefined();
+    expect(server.starts.map(({ method }) => method)).toEqual(["DELETE", "POST"]);
+    expect(server.tasks.get("task-3")?.startedAt).toBeGreaterThanOrEqual(server.tasks.get("task-2")?.endsAt ?? Infinity);
+  });
+
+  test("a cleanup that has nothing to clean is as good as done", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.onStart.push(refusal("There is no such VM.", { httpStatus: 404, isNotFound: true }));
+    const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
+    const { failure } = await run((context) => complete(context, { ...given, retry: { ...startAgain, cleanup } }));
+    expect(failure).toBeUndefined();
+  });
+
+  test("a cleanup that fails keeps the failure, and says so", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.script.push({ ends: "FAILED", causes: [{ path: [], message: "Still powered on." }] });
+    const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, retry: { ...startAgain, cleanup } }),
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-1" });
+    expect(failure).toMatch(/It is locked\..*cleanup request failed.*Still powered on\./s);
+    expect(server.starts).toHaveLength(1);
+  });
+
+  test("a task that somebody else has started since is followed instead", async () => {
+    const { run, server, context, clock, deployment } = bedOf();
+    server.begin(failing);
+    const work = complete(context, { ...given, retry: startAgain });
+    await clock.advance(30_000);
+    server.begin({ durationMs: 5 * minute, result: "theirs" });
+    const { outcome } = await run(() => work);
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", result: "theirs" });
+    expect(server.starts).toEqual([]);
+    expect(deployment.warnings).toEqual([expect.stringMatching(/task-2 was started since by somebody else/)]);
+  });
+
+  test("a task of the same kind that ran all the time is not taken for one that was started since", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.begin({ durationMs: 60 * minute }, "unrelated");
+    const { outcome } = await run((context) => complete(context, { ...given, retry: startAgain }));
+    expect(outcome.taskId).toBe("task-3");
+  });
+
+  test("an engine that has gone starts nothing", async () => {
+    const { error, server, deployment } = bedOf();
+    server.begin(failing);
+    deployment.isGone = true;
+    const thrown = await error((context) => complete(context, { ...given, retry: startAgain }));
+    expect(thrown).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+    expect(server.starts).toEqual([]);
+  });
+});
+
+test("a new start that is answered at once ends the operation well", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  server.onStart.push({ kind: "done", body: "vm-7" });
+  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: startAgain }));
+  expect(failure).toBeUndefined();
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", result: "vm-7", attempts: 2 });
+});
+
+test("a new start that is refused keeps the failure of the task, and adds why", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  server.onStart.push(refusal("The name is taken."));
+  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: startAgain }));
+  expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-1", attempts: 1 });
+  expect(failure).toMatch(/It is locked\..*The name is taken\./s);
+});
+
+test("a new start that may have happened is not sent again, and very many candidates do not fill the screen", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  server.onStart.push(() => {
+    for (let count = 0; count < 500; count += 1) server.begin();
+    throw fault("lost", { sent: "maybe" });
+  });
+  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: startAgain }));
+  expect(outcome.status).toBe("FAILED");
+  expect(failure).toContain("adoptTaskId");
+  expect(failure?.split("\n").length).toBeLessThanOrEqual(40);
+  expect(server.starts).toHaveLength(1);
+});
+
+test("a task of somebody else's, without a request, cannot start again and says so", async () => {
+  const { run, server } = bedOf();
+  server.begin(failing);
+  const { failure } = await run((context) => complete(context, { ...given, request: undefined, retry: startAgain }));
+  expect(failure).toContain("the program gives no `request`");
+});
+
+describe("after a kill", () => {
+  test("an attempt whose id the journal knows is gone on with, and counted", async () => {
+    const bed = bedOf();
+    bed.server.begin(failing);
+    bed.server.script.push({ durationMs: 30 * minute, result: "vm-2" });
+    void complete(bed.context, { ...given, retry: startAgain }).catch(() => undefined);
+    await bed.clock.advance(5 * minute);
+    const later = bed.restart();
+    const { outcome } = await later.run((context) => complete(context, { ...given, retry: startAgain }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2, result: "vm-2" });
+    expect(bed.server.starts).toHaveLength(1);
+  });
+
+  test("somebody else's task that was followed is gone on with too", async () => {
+    const bed = bedOf();
+    bed.server.begin(failing);
+    void complete(bed.context, { ...given, retry: startAgain }).catch(() => undefined);
+    await bed.clock.advance(30_000);
+    const theirs = bed.server.begin({ durationMs: 5 * minute, result: "theirs" });
+    await bed.clock.advance(2 * minute);
+    const later = bed.restart();
+    await bed.clock.advance(theirs.endsAt - bed.clock.now() + minute);
+    const { outcome } = await later.run((context) => complete(context, { ...given, retry: startAgain }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", result: "theirs" });
+    expect(bed.server.starts).toEqual([]);
+  });
+
+  test("an attempt whose reply was lost is asked for, and not cleaned away", async () => {
+    const bed = bedOf();
+    const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
+    const retry = { ...startAgain, cleanup };
+    bed.server.begin(failing);
+    bed.server.onStart.push({ kind: "done", body: undefined }, () => {
+      bed.server.begin({ durationMs: 1_000 });
+      return new Promise<never>(() => undefined);
+    });
+    void complete(bed.context, { ...given, retry }).catch(() => undefined);
+    await bed.clock.advance(5 * minute);
+    const { outcome } = await bed.restart().run((context) => complete(context, { ...given, retry }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
+    expect(bed.server.starts).toHaveLength(2);
+  });
+
+  const stored: Outcome = { taskId: "task-1", status: "FAILED", nativeStatus: "", resources: [], warnings: [], attempts: 1 };
+  test.each([
+    ["a failure in the state", stored],
+    ["no state", undefined],
+  ])("with %s, an attempt that was answered at once is not made again", async (_title, previous) => {
+    const bed = bedOf();
+    bed.server.begin(failing);
+    bed.server.onStart.push({ kind: "done", body: "vm-7" });
+    const { outcome: lost } = await bed.run((context) => complete(context, { ...given, retry: startAgain }));
+    expect(lost.status).toBe("SUCCEEDED");
+    const later = await bed.restart().run((context) => complete(context, { ...given, retry: startAgain }, previous));
+    expect(later.outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect(bed.server.starts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,160 @@
+import { complete, start, type CompletionArguments, type Outcome } from "../../../provider/operations";
+import type { TaskStatus } from "../../../provider/tasks";
+import { resourceUrn } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const minute = 60_000;
+const given: CompletionArguments = {
+  resourceUrn,
+  endpoint: "vc",
+  startedTaskId: "task-1",
+  request: { method: "POST", path: "/api/vcenter/vm" },
+};
+const stored = (status: TaskStatus, more: Partial<Outcome> = {}): Outcome => ({
+  taskId: "task-1",
+  status,
+  nativeStatus: "",
+  resources: [],
+  warnings: [],
+  attempts: 1,
+  ...more,
+});
+const failing = { ends: "FAILED", causes: [{ path: [], message: "It is locked." }], durationMs: 0 } as const;
+
+test.each<TaskStatus>(["RUNNING", "PENDING", "BLOCKED"])("a stored %s is waited for, and nothing is started", async (status) => {
+  const { run, server } = bedOf();
+  server.begin({ result: "vm-1" });
+  const { outcome, failure } = await run((context) => complete(context, given, stored(status)));
+  expect(failure).toBeUndefined();
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
+  expect(server.starts).toEqual([]);
+});
+
+describe("a stored failure", () => {
+  test("is attempted again, and the attempts of all deployments are counted", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    const { outcome } = await run((context) => complete(context, given, stored("FAILED", { attempts: 3 })));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 4 });
+  });
+
+  test("that somebody has mended since is a success, and nothing is started", async () => {
+    const { run, server } = bedOf();
+    server.begin({ durationMs: 0, result: "vm-1" });
+    const { outcome } = await run((context) => complete(context, given, stored("FAILED")));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
+    expect(server.starts).toEqual([]);
+  });
+
+  test.each<TaskStatus>(["RUNNING", "PENDING", "BLOCKED", "UNKNOWN"])(
+    "whose task is %s again, for somebody retried it, is waited for and never started beside it",
+    async (runs) => {
+      const { run, server } = bedOf();
+      server.begin({ durationMs: 5 * minute, runs });
+      const { outcome } = await run((context) => complete(context, given, stored("FAILED")));
+      expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1" });
+      expect(server.starts).toEqual([]);
+    },
+  );
+
+  test('with onNextUp "look" is only looked at', async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, retry: { onNextUp: "look" } }, stored("FAILED")),
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-1" });
+    expect(failure).toMatch(/It is locked\..*looks at the task again and starts nothing/s);
+    expect(server.starts).toEqual([]);
+  });
+
+  test("that the server has forgotten is attempted again", async () => {
+    const { run, server } = bedOf();
+    const { outcome } = await run((context) => complete(context, given, stored("FAILED")));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect(server.starts).toHaveLength(1);
+  });
+
+  test('that the server has forgotten stays as it is with onNextUp "look"', async () => {
+    const { run, server } = bedOf();
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, retry: { onNextUp: "look" } }, stored("FAILED")),
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-1" });
+    expect(server.starts).toEqual([]);
+  });
+
+  test("of a later attempt is looked at by that attempt's task", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.begin({ durationMs: 0, result: "vm-2" });
+    const { outcome } = await run((context) => complete(context, given, stored("FAILED", { taskId: "task-2", attempts: 2 })));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
+  });
+
+  test("of an attempt that was answered at once is attempted again", async () => {
+    const { run, server } = bedOf();
+    const { outcome } = await run((context) =>
+      complete(context, given, stored("FAILED", { taskId: "immediate:1", attempts: 2 })),
+    );
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 3 });
+    expect(server.gets).toEqual([]);
+  });
+
+  test("for which nothing is sent while the engine is gone", async () => {
+    const { error, server, deployment } = bedOf();
+    server.begin(failing);
+    deployment.isGone = true;
+    expect(await error((context) => complete(context, given, stored("FAILED")))).toMatchObject({
+      code: "VMWARE_ENGINE_GONE",
+    });
+    expect(server.starts).toEqual([]);
+  });
+});
+
+test("a stored cancellation is attempted again", async () => {
+  const { run, server } = bedOf();
+  server.begin({ durationMs: 0, ends: "CANCELLED" });
+  const { outcome } = await run((context) => complete(context, given, stored("CANCELLED")));
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
+});
+
+describe("an unknown outcome", () => {
+  test("that stays unknown fails, names both ways out, and starts nothing", async () => {
+    const { run, server } = bedOf();
+    const { outcome, failure } = await run((context) => complete(context, given, stored("UNKNOWN")));
+    expect(outcome).toMatchObject({ status: "UNKNOWN", taskId: "task-1" });
+    expect(failure).toMatch(/triggers.*adoptTaskId/s);
+    expect(server.starts).toEqual([]);
+  });
+
+  test.each([
+    ["ended well since", { durationMs: 0 }],
+    ["runs", { durationMs: 5 * minute }],
+  ])("whose task the server shows again, and that %s, is followed", async (_title, task) => {
+    const { run, server } = bedOf();
+    server.begin(task);
+    const { outcome } = await run((context) => complete(context, given, stored("UNKNOWN")));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1" });
+    expect(server.starts).toEqual([]);
+  });
+});
+
+test("the request's record of the start goes when the completion begins, for the engine has saved the id", async () => {
+  const bed = bedOf();
+  const { taskId } = await bed.run((context) =>
+    start(context, { resourceUrn: `${resourceUrn}-start`, endpoint: "vc", request: given.request }),
+  );
+  expect(bed.records()).toHaveLength(1);
+  await bed.run((context) => complete(context, { ...given, startedTaskId: taskId }));
+  expect(bed.records()).toEqual([]);
+});
+
+test("without checkpoints the record stays, for the engine has saved nothing yet", async () => {
+  const bed = bedOf({ skipsCheckpoints: true });
+  const { taskId } = await bed.run((context) =>
+    start(context, { resourceUrn: `${resourceUrn}-start`, endpoint: "vc", request: given.request }),
+  );
+  await bed.run((context) => complete(context, { ...given, startedTaskId: taskId }));
+  expect(bed.records()).toHaveLength(1);
+});

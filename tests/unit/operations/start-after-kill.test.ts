@@ -1,0 +1,133 @@
+import { forgetStart, openJournal, start, type StartArguments } from "../../../provider/operations";
+import { resourceUrn, type Bed } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const request = { method: "POST", path: "/api/vcenter/vm", body: { name: "vm", cpus: 2 } } as const;
+const given: StartArguments = { resourceUrn, endpoint: "vc", request };
+const never = new Promise<never>(() => undefined);
+
+/** A bed whose first process was killed after the server had taken the request, before the reply came. */
+async function killedInFlight(begins: boolean): Promise<Bed> {
+  const bed = bedOf();
+  bed.server.onStart.push(() => {
+    if (begins) bed.server.begin({ durationMs: 3_600_000 });
+    return never;
+  });
+  void start(bed.context, given).catch(() => undefined);
+  await bed.clock.advance(0);
+  return bed.restart();
+}
+
+test("a task whose id an earlier process has journaled is gone on with", async () => {
+  const bed = bedOf();
+  await bed.run((context) => start(context, given));
+  const later = bed.restart();
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(bed.server.starts).toHaveLength(1);
+  expect(later.deployment.statuses.join()).toContain("task-1");
+});
+
+test("a request whose reply an earlier process did not see is asked for, and its task adopted", async () => {
+  const later = await killedInFlight(true);
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(later.server.starts).toHaveLength(1);
+});
+
+test("a request that left no trace is sent once more", async () => {
+  const later = await killedInFlight(false);
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(later.server.starts).toHaveLength(2);
+});
+
+test("a process that still runs is given the time to write its reply down", async () => {
+  const bed = bedOf();
+  bed.server.onStart.push(async () => {
+    await bed.clock.sleep(20_000);
+    return { kind: "task", ref: { id: bed.server.begin().id, kind: "task" } };
+  });
+  const first = start(bed.context, given);
+  await bed.clock.advance(0);
+  // Another process: the same folder, and the writer is alive.
+  const other = bedOf();
+  const second = start(
+    { ...other.context, clock: bed.clock, journal: openJournal(bed.folder), open: bed.context.open },
+    given,
+  );
+  const [one, two] = await bed.clock.run(Promise.all([first, second]));
+  expect([one.taskId, two.taskId]).toEqual(["task-1", "task-1"]);
+  expect(bed.server.starts).toHaveLength(1);
+});
+
+test("waiting for another process ends at once with the engine", async () => {
+  const bed = bedOf();
+  bed.server.onStart.push(() => never);
+  void start(bed.context, given).catch(() => undefined);
+  await bed.clock.advance(0);
+  const other = bedOf();
+  const waiting = start({ ...other.context, clock: bed.clock, journal: openJournal(bed.folder) }, given);
+  const outcome = expect(waiting).rejects.toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+  await bed.clock.advance(500);
+  other.deployment.end();
+  await outcome;
+});
+
+test.each<[string, Partial<StartArguments>]>([
+  ["another body", { request: { ...request, body: { name: "vm", cpus: 4 } } }],
+  ["other triggers", { triggers: ["2"] }],
+  ["another kind", { kind: "upgrade" }],
+])("with %s, the earlier task is left alone with a warning, and a new one starts", async (_title, more) => {
+  const bed = bedOf();
+  await bed.run((context) => start(context, { ...given, triggers: ["1"] }));
+  const later = bed.restart();
+  const started = await later.run((context) => start(context, { ...given, triggers: ["1"], ...more }));
+  expect(started).toEqual({ taskId: "task-2" });
+  expect(later.deployment.warnings).toEqual([expect.stringMatching(/another request.*task-1.*left alone/s)]);
+});
+
+test("a body whose keys come in another order is the same request", async () => {
+  const bed = bedOf();
+  await bed.run((context) => start(context, given));
+  const turned = { ...given, request: { ...request, body: { cpus: 2, name: "vm" } } };
+  expect(await bed.restart().run((context) => start(context, turned))).toEqual({ taskId: "task-1" });
+});
+
+test("an endpoint that was renamed since is the same one", async () => {
+  const bed = bedOf();
+  await bed.run((context) => start(context, given));
+  const later = bed.restart({ endpoint: { formerNames: ["vc"] }, endpointName: "vcenter-1" });
+  expect(await later.run((context) => start(context, { ...given, endpoint: "vcenter-1" }))).toEqual({ taskId: "task-1" });
+  expect(later.deployment.warnings).toEqual([]);
+});
+
+test("a start of the same process is never taken for an earlier one, for a replacement has the same URN", async () => {
+  const { run, server } = bedOf();
+  await run((context) => start(context, given));
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-2" });
+  expect(server.starts).toHaveLength(2);
+});
+
+test("an operation that was answered at once is not done again before the engine has saved that", async () => {
+  const bed = bedOf();
+  bed.server.onStart.push({ kind: "done", body: "vm-1" });
+  const { taskId } = await bed.run((context) => start(context, given));
+  const later = bed.restart();
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId, immediateResult: undefined });
+  expect(bed.server.starts).toHaveLength(1);
+  expect(later.deployment.warnings).toEqual([expect.stringContaining("An earlier deployment did this")]);
+});
+
+test.each(["task", "done"] as const)(
+  "once the engine has saved the id of a %s, the same request starts anew",
+  async (kind) => {
+    const bed = bedOf();
+    if (kind === "done") bed.server.onStart.push({ kind: "done", body: "vm-1" });
+    const { taskId } = await bed.run((context) => start(context, given));
+    // What a destroy does in a later process.
+    const destroy = bed.restart();
+    forgetStart(destroy.context, taskId, resourceUrn);
+    expect(bed.records()).toEqual([]);
+    const again = await bed.restart().run((context) => start(context, given));
+    expect(again.taskId).not.toBe(taskId);
+    expect(bed.server.starts).toHaveLength(2);
+  },
+);

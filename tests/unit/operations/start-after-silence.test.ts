@@ -1,0 +1,172 @@
+import { start, type StartArguments } from "../../../provider/operations";
+import { UnexpectedReplyError } from "../../../provider/tasks";
+import { fault, refusal, type FakeServer } from "../../support/fake-server";
+import { resourceUrn } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const given: StartArguments = {
+  resourceUrn,
+  endpoint: "vc",
+  request: { method: "POST", path: "/api/vcenter/vm", body: { name: "vm" } },
+};
+const silence = (): Error => fault("The reply was lost.", { faultClass: "server", sent: "maybe" });
+
+/** The server takes the request, and its reply is lost. */
+function startsSilently(server: FakeServer): void {
+  server.onStart.push(() => {
+    server.begin();
+    throw silence();
+  });
+}
+
+test("the one task that matches is adopted", async () => {
+  const { run, server, records } = bedOf();
+  startsSilently(server);
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(server.starts).toHaveLength(1);
+  expect(records()).toEqual([expect.stringContaining('"taskId":"task-1"')]);
+});
+
+test("a task that the list shows late is adopted", async () => {
+  const { run, server, clock } = bedOf();
+  startsSilently(server);
+  server.onFind.push([]);
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(clock.elapsed()).toBe(4_000);
+});
+
+test("the server is asked by its own clock for what began since", async () => {
+  const { run, server, clock } = bedOf();
+  server.clockOffsetMs = -3_600_000;
+  startsSilently(server);
+  const sentAt = clock.now() - 3_600_000;
+  await run((context) => start(context, given));
+  expect(server.searches[0]).toMatchObject({ sentAt });
+});
+
+test("without a trace the request is sent once more", async () => {
+  const { run, server } = bedOf();
+  server.onStart.push(silence());
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(server.starts).toHaveLength(2);
+});
+
+test("a second silence without a trace is an error that says it may have started, and is not sent a third time", async () => {
+  const { error, server, records } = bedOf();
+  server.onStart.push(silence(), silence(), silence());
+  const thrown = await error((context) => start(context, given));
+  expect(thrown).toMatchObject({ code: "VMWARE_MAY_HAVE_STARTED", candidates: [] });
+  expect(thrown.message).toMatch(/sent twice.*adoptTaskId.*triggers/s);
+  expect(server.starts).toHaveLength(2);
+  // So that the next deployment asks again before it sends.
+  expect(records()).toHaveLength(1);
+});
+
+test("after a second silence, a task that the first sending began is found too", async () => {
+  const { run, server, clock } = bedOf();
+  const firstSentAt = clock.now();
+  server.onStart.push(silence(), () => {
+    // It began between the two, and shows now.
+    const task = server.begin();
+    task.startedAt = firstSentAt + 500;
+    task.endsAt = firstSentAt + 600;
+    throw silence();
+  });
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(server.searches.every(({ sentAt }) => sentAt === firstSentAt)).toBe(true);
+});
+
+test("a refusal of the second sending that the first one caused leads to the first one's task", async () => {
+  const { run, server } = bedOf();
+  server.onStart.push(silence(), () => {
+    server.begin();
+    throw refusal("The name is taken.");
+  });
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+});
+
+test("a refusal of the second sending keeps the record of the first one", async () => {
+  const { error, server, records } = bedOf();
+  server.onStart.push(silence(), refusal("Not valid."));
+  expect((await error((context) => start(context, given))).message).toBe("Not valid.");
+  expect(records()).toHaveLength(1);
+});
+
+test("several tasks that match are listed, with the way to choose", async () => {
+  const { error, server } = bedOf();
+  server.onStart.push(() => {
+    server.begin();
+    server.begin();
+    throw silence();
+  });
+  const thrown = await error((context) => start(context, given));
+  expect(thrown).toMatchObject({ candidates: ["task-1", "task-2"] });
+  expect(thrown.message).toMatch(/task-1.*\n.*task-2.*\n.*adoptTaskId/);
+  expect(server.starts).toHaveLength(1);
+});
+
+test("very many tasks that match do not fill the screen", async () => {
+  const { error, server } = bedOf();
+  server.onStart.push(() => {
+    for (let count = 0; count < 500; count += 1) server.begin();
+    throw silence();
+  });
+  const thrown = await error((context) => start(context, given));
+  expect(thrown.message.split("\n").length).toBeLessThan(20);
+});
+
+test("a task that this process follows already is no candidate", async () => {
+  const { run, server } = bedOf();
+  await run((context) => start(context, { ...given, resourceUrn: `${resourceUrn}-other` }));
+  startsSilently(server);
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-2" });
+});
+
+test("a server that cannot be asked leads to an error, not to a second start", async () => {
+  const { error, server } = bedOf();
+  server.onStart.push(silence());
+  server.onFind.push(undefined);
+  const thrown = await error((context) => start(context, given));
+  expect(thrown).toMatchObject({ code: "VMWARE_MAY_HAVE_STARTED" });
+  expect(thrown.message).toMatch(/cannot be asked.*adoptTaskId/s);
+  expect(server.starts).toHaveLength(1);
+});
+
+test("an endpoint that is away when it is to be asked is waited for", async () => {
+  const { run, server } = bedOf();
+  startsSilently(server);
+  server.onFind.push(...Array.from({ length: 5 }, () => fault("away")));
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+});
+
+test("an endpoint that stays away keeps the record, so that the next deployment asks", async () => {
+  const bed = bedOf({ endpoint: { outageTolerance: "5m" } });
+  startsSilently(bed.server);
+  bed.server.onFind.push(...Array.from({ length: 100 }, () => fault("away")));
+  expect((await bed.error((context) => start(context, given))).message).toBe("away");
+  bed.server.onFind.length = 0;
+  const later = bed.restart();
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(bed.server.starts).toHaveLength(1);
+});
+
+test("when the engine has gone meanwhile, it is not sent again", async () => {
+  const { error, server, deployment } = bedOf();
+  server.onStart.push(() => {
+    deployment.isGone = true;
+    throw silence();
+  });
+  expect(await error((context) => start(context, given))).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+  expect(server.starts).toHaveLength(1);
+});
+
+test("a reply without a usable id is an error, and the next deployment looks for its task", async () => {
+  const bed = bedOf();
+  bed.server.onStart.push(() => {
+    bed.server.begin({ durationMs: 3_600_000 });
+    throw new UnexpectedReplyError("started, but cannot be followed");
+  });
+  expect((await bed.error((context) => start(context, given))).message).toContain("cannot be followed");
+  expect(await bed.restart().run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(bed.server.starts).toHaveLength(1);
+});
