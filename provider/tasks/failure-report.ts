@@ -21,7 +21,7 @@ function clip(text: string, length = longestMessage): string {
 }
 
 function linesOf(cause: FailureCause): string[] {
-  const code = cause.code === undefined ? "" : `${cause.code}: `;
+  const code = cause.code === undefined ? "" : `${clip(cause.code, 120)}: `;
   return [
     ...(cause.path.length > 0 ? [`  at ${cause.path.map((name) => clip(name, 120)).join(" › ")}`] : []),
     `  ${code}${clip(cause.message)}`,

@@ -51,18 +51,40 @@ export interface Redactor {
   value(value: unknown): unknown;
 }
 
-/** Masks secrets, each also as JSON and as part of a URL show it. */
+/** A secret as texts may show it: as it is, in JSON, in a URL, in a form. */
+function formsOf(secret: string): string[] {
+  // Half a character cannot be encoded; texts show a stand-in for it.
+  const whole = secret.toWellFormed();
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(whole),
+    new URLSearchParams([["", whole]]).toString().slice(1),
+  ];
+}
+
+/** Where in a text a word begins, overlaps included. */
+function placesOf(word: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) places.push(at);
+  return places;
+}
+
+/** Masks secrets; one that overlaps another leaves no rest. */
 function createMask(secrets: readonly string[], shortest: number): (text: string) => string {
-  const forms = secrets
-    .filter((secret) => secret.length >= shortest)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
-  // The longest first, so that a secret within another one leaves no rest of it.
-  const unique = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  return (input) =>
-    unique.reduce(
-      (result, secret) => (result.includes(secret) ? result.replaceAll(secret, mark) : result),
-      input,
-    );
+  const forms = [...new Set(secrets.filter(({ length }) => length >= shortest).flatMap(formsOf))];
+  return (text) => {
+    const spans = forms
+      .flatMap((form) => placesOf(form, text).map((from) => ({ from, to: from + form.length })))
+      .sort((a, b) => a.from - b.from);
+    let shown = "";
+    let done = 0;
+    for (const { from, to } of spans) {
+      if (from >= done) shown += text.slice(done, from) + mark;
+      done = Math.max(done, to);
+    }
+    return shown + text.slice(done);
+  };
 }
 
 /** Builds a redactor for secrets. */

@@ -24,7 +24,7 @@ describe("an operation", () => {
       expect(await stack.outputs()).toMatchObject({
         status: "SUCCEEDED",
         attempts: 1,
-        result: expect.stringMatching(/^vm-/),
+        result: expect.stringMatching(/^vm-/) as string,
       });
       expect(simulator.starts).toHaveLength(1);
       expect(simulator.counts()).toMatchObject({ login: 1, logout: 1, start: 1 });
