@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { readConfiguration, type Configuration } from "../../../../provider/operations";
+
+const vc = { product: "vcenter", url: "https://vc.example.com", username: "deploy", password: "from-config" };
+const read = (
+  endpoints: Record<string, unknown>,
+  environment: Record<string, string> = {},
+  retryPolicies: Record<string, unknown> = {},
+): Configuration =>
+  readConfiguration({
+    endpoints: JSON.stringify(endpoints),
+    retryPolicies: JSON.stringify(retryPolicies),
+    environment,
+  });
+
+test("an endpoint has defaults", () => {
+  expect(read({ vc }).endpoint("vc")).toMatchObject({
+    name: "vc",
+    product: "vcenter",
+    url: "https://vc.example.com",
+    username: "deploy",
+    password: "from-config",
+    requestTimeoutMs: 60_000,
+    reachTimeoutMs: 300_000,
+    outageToleranceMs: 900_000,
+    maxConcurrentOperations: Infinity,
+    insecureSkipTlsVerify: false,
+    caCertificates: [],
+    headers: {},
+  });
+});
+
+test("durations and limits of an endpoint hold", () => {
+  const endpoint = read({
+    vc: { ...vc, reachTimeout: "1m", outageTolerance: "2h", requestTimeout: "5s", maxConcurrentOperations: 3 },
+  }).endpoint("vc");
+  expect(endpoint).toMatchObject({
+    reachTimeoutMs: 60_000,
+    outageToleranceMs: 7_200_000,
+    requestTimeoutMs: 5_000,
+    maxConcurrentOperations: 3,
+  });
+});
+
+test.each([
+  ["https://vc.example.com", "https://vc.example.com"],
+  ["https://vc.example.com/", "https://vc.example.com"],
+  ["https://vc.example.com:8443", "https://vc.example.com:8443"],
+  ["https://proxy.example.com/vc/", "https://proxy.example.com/vc"],
+  ["http://127.0.0.1:4711/a/b//", "http://127.0.0.1:4711/a/b"],
+  ["https://[::1]:8443/x", "https://[::1]:8443/x"],
+])("the URL %s is used as %s", (url, expected) => {
+  expect(read({ vc: { ...vc, url } }).endpoint("vc").url).toBe(expected);
+});
+
+test.each(["vc.example.com", "ftp://vc", "https://u:p@vc", "https://vc?x=1", "https://vc#x", "", "https://"])(
+  "the URL %j is refused",
+  (url) => {
+    expect(read({ vc: { ...vc, url } }).endpointProblems("vc")).toEqual([
+      expect.objectContaining({ path: "vmware-tasks:endpoints.vc.url" }),
+    ]);
+  },
+);
+
+describe("the environment", () => {
+  test("replaces the endpoints of the configuration as a whole", () => {
+    const configuration = read({ vc }, { VMWARE_TASKS_ENDPOINTS: JSON.stringify({ other: { ...vc, url: "https://other" } }) });
+    expect(configuration.endpoint("other").url).toBe("https://other");
+    expect(configuration.endpointProblems("vc")[0]?.message).toContain("VMWARE_TASKS_ENDPOINTS has: other");
+  });
+
+  test("replaces one secret of an endpoint", () => {
+    const configuration = read(
+      { "vc-1.prod": { ...vc, password: undefined } },
+      { VMWARE_TASKS_VC_1_PROD_PASSWORD: "from-env", VMWARE_TASKS_VC_1_PROD_USERNAME: "other" },
+    );
+    expect(configuration.endpoint("vc-1.prod")).toMatchObject({ username: "other", password: "from-env" });
+    expect(configuration.secrets()).toContain("from-env");
+  });
+
+  test.each(["VMWARE_TASKS_ENDPOINTS", "VMWARE_TASKS_VC_PASSWORD"])("an empty %s counts as not set", (name) => {
+    expect(read({ vc }, { [name]: "" }).endpoint("vc").password).toBe("from-config");
+  });
+});
+
+test("a token or a command for one stands in for name and password", () => {
+  const { product, url } = vc;
+  const configuration = read({ a: { product, url, token: "t" }, b: { product, url, tokenCommand: "get-token" } });
+  expect(configuration.endpointProblems("a")).toEqual([]);
+  expect(configuration.endpointProblems("b")).toEqual([]);
+});
+
+test("an endpoint is known by its former names", () => {
+  const configuration = read({ new: { ...vc, formerNames: ["old", "older"] } });
+  expect(configuration.endpoint("old").name).toBe("new");
+  expect(configuration.currentName("older")).toBe("new");
+  expect(configuration.product("old")).toBe("vcenter");
+  expect(configuration.currentName("never")).toBe("never");
+});
+
+test("a name that is in use is nobody's former one", () => {
+  const configuration = read({ a: { ...vc, url: "https://a" }, b: { ...vc, formerNames: ["a"] } });
+  expect(configuration.endpoint("a").url).toBe("https://a");
+});
+
+describe("certificates", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "certificates-test-"))));
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("are taken as text or from a file, one or several", () => {
+    const path = join(folder, "ca.pem");
+    writeFileSync(path, pem);
+    expect(read({ vc: { ...vc, caCertificates: [pem, path] } }).endpoint("vc").caCertificates).toEqual([pem, pem]);
+    expect(read({ vc: { ...vc, caCertificates: path } }).endpoint("vc").caCertificates).toEqual([pem]);
+  });
+
+  test("in a file that cannot be read are a problem", () => {
+    const configuration = read({ vc: { ...vc, caCertificates: join(folder, "missing.pem") } });
+    expect(configuration.endpointProblems("vc")).toEqual([
+      { path: "vmware-tasks:endpoints.vc.caCertificates", message: "must be PEM text or the path of a file that can be read" },
+    ]);
+  });
+});
+
+const hex = "ab".repeat(32);
+test.each([
+  [hex, Array.from({ length: 32 }, () => "AB").join(":")],
+  [Array.from({ length: 32 }, () => "ab").join(":"), Array.from({ length: 32 }, () => "AB").join(":")],
+])("the fingerprint %s has one normal form", (serverFingerprint, expected) => {
+  expect(read({ vc: { ...vc, serverFingerprint } }).endpoint("vc").serverFingerprint).toBe(expected);
+});
+
+test("a fingerprint that is too short is refused", () => {
+  expect(read({ vc: { ...vc, serverFingerprint: "ab:cd" } }).endpointProblems("vc")[0]?.message).toContain("SHA-256");
+});
+
+test.each([
+  ["endpoints", { endpoints: '{ "vc": { "password": "canary" }', environment: {} }, "vmware-tasks:endpoints"],
+  ["policies", { retryPolicies: "canary", environment: {} }, "vmware-tasks:retryPolicies"],
+  ["the variable", { environment: { VMWARE_TASKS_ENDPOINTS: "{canary" } }, "VMWARE_TASKS_ENDPOINTS"],
+  ["a list", { endpoints: '["canary"]', environment: {} }, "vmware-tasks:endpoints"],
+])("%s that cannot be read are told without quoting the text", (_title, source, name) => {
+  let message = "";
+  try {
+    readConfiguration(source);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).toContain(name);
+  expect(message).not.toContain("canary");
+});
+
+test("without any configuration, every endpoint is unknown", () => {
+  const configuration = readConfiguration({ environment: {} });
+  expect(configuration.endpointProblems("vc")[0]?.message).toContain("none are configured");
+  expect(() => configuration.endpoint("vc")).toThrow(/"vc" is not configured/);
+});
+
+test.each([null, 7, "text", []])("an endpoint that is %j is a problem, not a crash", (value) => {
+  const configuration = read({ vc: value });
+  expect(configuration.endpointProblems("vc")).not.toEqual([]);
+  expect(configuration.product("vc")).toBeUndefined();
+  expect(configuration.secrets()).toEqual([]);
+});
+
+test("every secret of the configuration is known, to be kept out of messages", () => {
+  const configuration = read({
+    vc: { ...vc, password: "secret-1", headers: { "X-Auth": "secret-2" } },
+    sddc: { ...vc, token: "secret-3" },
+  });
+  expect(configuration.secrets()).toEqual(expect.arrayContaining(["secret-1", "secret-2", "secret-3"]));
+});
