@@ -270,7 +270,7 @@ export interface FollowUpArguments {
   /**
    * How long the request's task may take.
    *
-   * @default "2h" for vCenter and "15h" for SDDC Manager
+   * @default "2h" for vCenter and "15h" for SDDC Manager; below an `Operation`, its `customTimeouts` for update and delete
    */
   timeout?: pulumi.Input<string> | undefined;
 }

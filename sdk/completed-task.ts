@@ -8,6 +8,7 @@ import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
+import { toRunError } from "./run-error";
 
 const type = "pulumi-nodejs:vmware:CompletedTask";
 
@@ -62,7 +63,7 @@ export class CompletedTask extends pulumi.CustomResource {
     const given = { ...args, ...(timeout === undefined ? {} : { timeout }) };
     const problems = completionProblems(plain(given) as Record<string, unknown>, theConfiguration());
     if (problems.length > 0)
-      throw new InvalidArgumentsError(`CompletedTask "${name}" cannot be used`, problems);
+      throw toRunError(new InvalidArgumentsError(`CompletedTask "${name}" cannot be used`, problems));
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
     const sensitive = args.sensitiveResult === true ? ["result", "task", "observed"] : [];
     super(

@@ -8,6 +8,7 @@ import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
+import { toRunError } from "./run-error";
 
 const updateType = "pulumi-nodejs:vmware:UpdateTask";
 const deleteType = "pulumi-nodejs:vmware:DeleteTask";
@@ -15,7 +16,8 @@ const deleteType = "pulumi-nodejs:vmware:DeleteTask";
 function check(type: string, name: string, args: FollowUpArguments): void {
   checkOwnVersion();
   const problems = followUpProblems(plain(args) as Record<string, unknown>, theConfiguration());
-  if (problems.length > 0) throw new InvalidArgumentsError(`${type} "${name}" cannot be used`, problems);
+  if (problems.length > 0)
+    throw toRunError(new InvalidArgumentsError(`${type} "${name}" cannot be used`, problems));
 }
 
 /** Runs its request when the request changes, not when it first appears. */

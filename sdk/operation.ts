@@ -10,6 +10,7 @@ import { countOperation } from "./parallelism";
 import { hasLater, plain } from "./plain";
 import { theConfiguration } from "./program-context";
 import { StartedTask } from "./started-task";
+import { toRunError } from "./run-error";
 
 const type = "vmware-tasks:index:Operation";
 
@@ -62,7 +63,8 @@ function withoutUndefined(value: Record<string, unknown>): Record<string, unknow
 
 function check(name: string, args: object): void {
   const problems = operationProblems(plain(args) as Record<string, unknown>, theConfiguration());
-  if (problems.length > 0) throw new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems);
+  if (problems.length > 0)
+    throw toRunError(new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems));
 }
 
 /**
@@ -141,7 +143,7 @@ export class Operation extends pulumi.ComponentResource {
       },
     );
     const finished = completed.taskId.apply(() => this.finished(completed));
-    this.followUps(name, given, completed, finished, inherited);
+    this.followUps(name, given, completed, finished, inherited, opts.customTimeouts ?? {});
 
     this.taskId = completed.taskId;
     this.status = completed.status;
@@ -191,6 +193,7 @@ export class Operation extends pulumi.ComponentResource {
     completed: CompletedTask,
     finished: pulumi.Output<FinishedTask>,
     inherited: pulumi.CustomResourceOptions,
+    timeouts: pulumi.CustomTimeouts,
   ): void {
     const about = (toRequest: (done: FinishedTask) => RequestArguments): pulumi.Output<unknown> =>
       finished.apply<unknown>((done) => (done.status === "SUCCEEDED" ? toRequest(done) : undefined));
@@ -198,10 +201,28 @@ export class Operation extends pulumi.ComponentResource {
     // Their deletes come in the order of the dependencies; a deleted `DeleteTask` would delete the object.
     const { deleteBeforeReplace, ...options } = inherited;
     if (update !== undefined) {
-      new UpdateTask(name, { ...shared, of: completed.taskId, request: about(update) } as never, options);
+      new UpdateTask(
+        name,
+        {
+          ...shared,
+          of: completed.taskId,
+          request: about(update),
+          ...withoutUndefined({ timeout: timeouts.update }),
+        } as never,
+        options,
+      );
     }
     if (deletion !== undefined) {
-      new DeleteTask(name, { ...shared, of: completed.taskId, request: about(deletion) } as never, options);
+      new DeleteTask(
+        name,
+        {
+          ...shared,
+          of: completed.taskId,
+          request: about(deletion),
+          ...withoutUndefined({ timeout: timeouts.delete }),
+        } as never,
+        options,
+      );
     }
   }
 

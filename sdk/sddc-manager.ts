@@ -2,6 +2,7 @@ import type { TaskData, TaskList } from "../provider/operations";
 import type { TaskStatus } from "../provider/tasks";
 import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
+import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
 
 /** Which task to read (SDDC Manager API, `GET /v1/tasks/{id}`). */
@@ -41,7 +42,7 @@ export async function getTask(args: SddcManagerGetTaskArguments): Promise<TaskDa
 export async function getTask(args: SddcManagerGetTaskArguments): Promise<TaskData | undefined> {
   checkLookUp("sddcManager.getTask", "sddcTask", args, "sddc-manager");
   const { readTask } = await import("../provider/operations/index.js");
-  return readTask(await theContext(), args);
+  return withRunErrors(async () => readTask(await theContext(), args));
 }
 
 /** {@link getTask} for inputs that are known later. */
@@ -58,16 +59,18 @@ export async function getTasks(args: SddcManagerGetTasksArguments): Promise<Task
   checkLookUp("sddcManager.getTasks", "sddcTasks", args, "sddc-manager");
   const { endpoint, status, limit, completedAfter, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
-  return readTasks(await theContext(), {
-    endpoint,
-    status,
-    limit,
-    // The API takes milliseconds since 1970.
-    filter: {
-      ...filter,
-      ...(completedAfter === undefined ? {} : { completedAfter: Date.parse(completedAfter) }),
-    },
-  });
+  return withRunErrors(async () =>
+    readTasks(await theContext(), {
+      endpoint,
+      status,
+      limit,
+      // The API takes milliseconds since 1970.
+      filter: {
+        ...filter,
+        ...(completedAfter === undefined ? {} : { completedAfter: Date.parse(completedAfter) }),
+      },
+    }),
+  );
 }
 
 /** {@link getTasks} for inputs that are known later. */

@@ -8,6 +8,7 @@ import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
+import { toRunError } from "./run-error";
 
 const type = "pulumi-nodejs:vmware:StartedTask";
 
@@ -34,7 +35,7 @@ export class StartedTask extends pulumi.CustomResource {
     const { deleteBeforeReplace = false, ...given } = args;
     const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
     if (problems.length > 0)
-      throw new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems);
+      throw toRunError(new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems));
     super(
       type,
       name,

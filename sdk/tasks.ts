@@ -2,6 +2,7 @@ import type { TaskData, TaskList } from "../provider/operations";
 import type { TaskStatus } from "../provider/tasks";
 import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
+import { withRunErrors } from "./run-error";
 
 /** Which task to read. */
 export interface GetTaskArguments {
@@ -45,7 +46,7 @@ export async function getTask(args: GetTaskArguments): Promise<TaskData>;
 export async function getTask(args: GetTaskArguments): Promise<TaskData | undefined> {
   checkLookUp("getTask", "task", args);
   const { readTask } = await import("../provider/operations/index.js");
-  return readTask(await theContext(), args);
+  return withRunErrors(async () => readTask(await theContext(), args));
 }
 
 /** {@link getTask} for inputs that are known later. */
@@ -62,7 +63,9 @@ export async function getTasks(args: GetTasksArguments): Promise<TaskList> {
   checkLookUp("getTasks", "tasks", args);
   const { endpoint, status, limit, ids } = args;
   const { readTasks } = await import("../provider/operations/index.js");
-  return readTasks(await theContext(), { endpoint, status, limit, ids, filter: {} });
+  return withRunErrors(async () =>
+    readTasks(await theContext(), { endpoint, status, limit, ids, filter: {} }),
+  );
 }
 
 /** {@link getTasks} for inputs that are known later. */

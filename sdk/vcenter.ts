@@ -2,6 +2,7 @@ import type { TaskData, TaskList } from "../provider/operations";
 import type { TaskStatus } from "../provider/tasks";
 import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
+import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
 
 /** Which CIS task to read (vSphere Automation API, `GET /api/cis/tasks/{task}`). */
@@ -45,7 +46,9 @@ export async function getTask(args: VcenterGetTaskArguments): Promise<TaskData |
   checkLookUp("vcenter.getTask", "vcenterTask", args, "vcenter");
   const { returnAll, excludeResult, ...query } = args;
   const { readTask } = await import("../provider/operations/index.js");
-  return readTask(await theContext(), { ...query, options: { returnAll, excludeResult } });
+  return withRunErrors(async () =>
+    readTask(await theContext(), { ...query, options: { returnAll, excludeResult } }),
+  );
 }
 
 /** {@link getTask} for inputs that are known later. */
@@ -62,7 +65,7 @@ export async function getTasks(args: VcenterGetTasksArguments): Promise<TaskList
   checkLookUp("vcenter.getTasks", "vcenterTasks", args, "vcenter");
   const { endpoint, status, limit, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
-  return readTasks(await theContext(), { endpoint, status, limit, filter });
+  return withRunErrors(async () => readTasks(await theContext(), { endpoint, status, limit, filter }));
 }
 
 /** {@link getTasks} for inputs that are known later. */

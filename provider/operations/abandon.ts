@@ -55,9 +55,6 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     deployment.warn(resourceUrn, `Task ${taskId} (${seen.name}) was asked to cancel and ${word}.`);
   } catch (error) {
     if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
-    deployment.warn(
-      resourceUrn,
-      `Task ${taskId} is left alone: ${messageOf(error)}`,
-    );
+    deployment.warn(resourceUrn, `Task ${taskId} is left alone: ${messageOf(error)}`);
   }
 }

@@ -13,7 +13,9 @@ export function statusLine(
     progress.fraction === undefined || isTerminal(status)
       ? undefined
       : `${Math.floor(progress.fraction * 100)} %`,
-    remainingMs === undefined || remainingMs < 1000 ? undefined : `${formatDuration(remainingMs)} left`,
+    remainingMs === undefined || remainingMs < 1000 || isTerminal(status)
+      ? undefined
+      : `${formatDuration(remainingMs)} left`,
     progress.message ?? name,
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");

@@ -1,7 +1,7 @@
 import type { Deployment } from "../operations";
 import { EngineGoneError } from "../tasks";
 import type { EngineLink } from "./engine-link";
-import { createStatusThrottle, statusIntervalMs } from "./status-throttle";
+import { createStatusBoard, statusIntervalMs } from "./status-board";
 
 /** The deployment behind this provider process, and the way to end the process with it. */
 export interface EngineDeployment extends Deployment {
@@ -20,10 +20,13 @@ export function createEngineDeployment(
   const controller = new AbortController();
   const inFlight = new Set<Promise<unknown>>();
   const warned = new Set<string>();
-  const mayShow = createStatusThrottle(statusIntervalMs(environment), () => performance.now());
+  const board = createStatusBoard(statusIntervalMs(environment), (resourceUrn, text) =>
+    link?.log(resourceUrn, text, { severity: "info", isEphemeral: true }),
+  );
 
   const end = async (): Promise<void> => {
     controller.abort(new EngineGoneError());
+    board.close();
     const limit = new Promise((resolve) => setTimeout(resolve, longestFinishMs).unref());
     await Promise.race([Promise.allSettled(inFlight), limit]);
   };
@@ -47,8 +50,7 @@ export function createEngineDeployment(
       }
     },
     status(resourceUrn, text) {
-      const line = text.replaceAll(/\s+/g, " ");
-      if (mayShow(resourceUrn, line)) link?.log(resourceUrn, line, { severity: "info", isEphemeral: true });
+      board.set(resourceUrn, text.replaceAll(/\s+/g, " "));
     },
     warn(resourceUrn, text) {
       const key = JSON.stringify([resourceUrn, text]);

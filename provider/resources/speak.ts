@@ -16,7 +16,7 @@ export async function speak<T>(method: () => Promise<T>, inputs: Properties): Pr
     const secrets = Array.isArray(inputs.secretValues) ? (inputs.secretValues as string[]) : [];
     const redact = context.redactor(inputs.request, [...secrets]);
     const plain = new Error(redact.text(messageOf(error)));
-    if (isVmwareTasksError(error)) plain.stack = plain.message;
+    if (isVmwareTasksError(error)) plain.stack = "";
     else if (error instanceof Error && error.stack !== undefined) plain.stack = redact.text(error.stack);
     throw plain;
   }

@@ -46,15 +46,15 @@ export function withoutSecretFields(value: unknown): unknown {
 
 /** Removes known secrets from texts and from data. */
 export interface Redactor {
-  text(text: string): string;
+  readonly text: (text: string) => string;
   /** Strings at any depth; short secrets stay, for a mask in the middle of an object's id would do harm. */
-  value(value: unknown): unknown;
+  readonly value: (value: unknown) => unknown;
 }
 
 /** A secret as texts may show it: as it is, in JSON, in a URL, in a form. */
 function formsOf(secret: string): string[] {
   // Half a character cannot be encoded; texts show a stand-in for it.
-  const whole = secret.toWellFormed();
+  const whole = secret.replaceAll(/\p{Surrogate}/gu, "\ufffd");
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),

@@ -1,6 +1,6 @@
 import { productTraits, type Problem, type Product, type ProductTraits } from "../../tasks";
 import type { Configuration } from "./configuration";
-import { completionArguments, request, startArguments } from "./schemas";
+import { completionArguments, needed, request, startArguments } from "./schemas";
 import { hasUnknown, problemsOf, unknownValue } from "./validation";
 import { z } from "zod";
 
@@ -13,7 +13,7 @@ const operationArguments = startArguments.extend(completionArguments.shape);
 const followUpArguments = z.strictObject({
   endpoint: startArguments.shape.endpoint,
   request: request.optional(),
-  of: z.string().min(1),
+  of: needed("the id of the task that made the object").min(1),
   kind: z.string().optional(),
   site: z.string().optional(),
   timeout: completionArguments.shape.timeout,
@@ -21,7 +21,7 @@ const followUpArguments = z.strictObject({
 
 const completedTaskArguments = completionArguments.extend({
   endpoint: startArguments.shape.endpoint,
-  startedTaskId: z.string({ error: "is missing: the id of a task" }).min(1),
+  startedTaskId: needed("the id of a task").min(1),
   kind: startArguments.shape.kind,
   site: startArguments.shape.site,
   taskIdFrom: startArguments.shape.taskIdFrom,

@@ -11,7 +11,7 @@ import {
   type RetryPolicy,
   type RetryPolicyArguments,
 } from "./retry-policy";
-import { duration, namedRetryPolicy } from "./schemas";
+import { duration, namedRetryPolicy, needed } from "./schemas";
 import { problemsOf } from "./validation";
 
 /** An endpoint with everything that following its tasks needs. */
@@ -53,7 +53,7 @@ export interface ConfigurationSource {
 
 const endpointSchema = z.strictObject({
   product: z.enum(products, { error: `must be one of ${products.join(", ")}` }),
-  url: z.string({ error: 'is missing: such as "https://vc.example.com"' }).refine(isHttpUrl, {
+  url: needed('such as "https://vc.example.com"').refine(isHttpUrl, {
     error: 'must be an http or https URL without user, query and fragment, such as "https://vc.example.com"',
   }),
   username: z.string().optional(),
@@ -108,6 +108,11 @@ function variableOf(endpoint: string, field: string): string {
   return `VMWARE_TASKS_${endpoint.replaceAll(/[^a-z0-9]/gi, "_").toUpperCase()}_${field.toUpperCase()}`;
 }
 
+/** A variable's value; an empty one counts as not set, for that is how scripts unset one. */
+function set(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}
+
 function certificate(text: string): string {
   return text.includes("-----BEGIN") ? text : readFileSync(text, "utf8");
 }
@@ -138,7 +143,7 @@ export function readConfiguration({
   retryPolicies,
   environment,
 }: ConfigurationSource): Configuration {
-  const fromEnvironment = environment[endpointsVariable];
+  const fromEnvironment = set(environment[endpointsVariable]);
   const origin =
     fromEnvironment === undefined ? `The configuration ${endpointsKey}` : `The variable ${endpointsVariable}`;
   const rawEndpoints = parseObject(fromEnvironment ?? endpoints, origin);
@@ -146,7 +151,7 @@ export function readConfiguration({
   const root = fromEnvironment === undefined ? endpointsKey : endpointsVariable;
 
   const currentName = (name: string): string => {
-    if (name in rawEndpoints) return name;
+    if (Object.hasOwn(rawEndpoints, name)) return name;
     const renamed = Object.entries(rawEndpoints).find(([, value]) => {
       const former = (value as { formerNames?: unknown } | null)?.formerNames;
       return Array.isArray(former) && former.includes(name);
@@ -159,7 +164,7 @@ export function readConfiguration({
     const raw = rawEndpoints[name];
     if (typeof raw !== "object" || raw === null) return raw;
     const replaced = replaceable.flatMap((field) => {
-      const value = environment[variableOf(name, field)];
+      const value = set(environment[variableOf(name, field)]);
       return value === undefined ? [] : [[field, value] as const];
     });
     return { ...raw, ...Object.fromEntries(replaced) };
@@ -167,7 +172,7 @@ export function readConfiguration({
 
   const endpointProblems = (wanted: string): Problem[] => {
     const name = currentName(wanted);
-    if (!(name in rawEndpoints)) {
+    if (!Object.hasOwn(rawEndpoints, name)) {
       return [
         {
           path: "endpoint",
@@ -247,7 +252,7 @@ export function readConfiguration({
           }))
         : [],
     );
-    if (typeof wanted !== "string" || wanted in rawPolicies) return named;
+    if (typeof wanted !== "string" || Object.hasOwn(rawPolicies, wanted)) return named;
     const message = `there is no policy "${wanted}"; ${policiesKey} has: ${listed(Object.keys(rawPolicies))}`;
     return [{ path, message }];
   };
@@ -260,11 +265,12 @@ export function readConfiguration({
     policyProblems,
     policy(wanted, target) {
       if (typeof wanted === "object") return toRetryPolicy(wanted);
-      const policies = rawPolicies as Record<string, NamedRetryPolicyArguments>;
-      if (wanted !== undefined) return toRetryPolicy(policies[wanted]);
-      return toRetryPolicy(
-        Object.values(policies).find(({ applyTo }) => applyTo !== undefined && fits(applyTo, target)),
+      const policies = rawPolicies as Record<string, NamedRetryPolicyArguments | null>;
+      if (wanted !== undefined) return toRetryPolicy(policies[wanted] ?? {});
+      const fitting = Object.values(policies).find(
+        (policy) => policy?.applyTo !== undefined && fits(policy.applyTo, target),
       );
+      return toRetryPolicy(fitting ?? {});
     },
     secrets() {
       const variables = Object.entries(environment).flatMap(([name, value]) =>

@@ -3,11 +3,14 @@ import ms, { type StringValue } from "ms";
 /** How durations are written: a number with a unit. */
 export const durationForm = 'a number with a unit, such as "90s", "45m", "2h" or "1d"';
 
-const withUnit = /^\d+(\.\d+)?\s*(ms|s|m|h|d)$/;
+// The library takes no number that is longer.
+const part = /\d{1,12}(?:\.\d{1,12})?\s{0,9}(?:ms|s|m|h|d)/g;
+const whole = /^\s*(?:\d{1,12}(?:\.\d{1,12})?\s{0,9}(?:ms|s|m|h|d)\s*){1,5}$/;
 
-/** Milliseconds of a duration such as `"45m"`; `undefined` when it is not one. */
+/** Milliseconds of a duration such as `"45m"` or `"1h30m"`; `undefined` when it is not one. */
 export function parseDuration(text: string): number | undefined {
-  return withUnit.test(text.trim()) ? ms(text.trim() as StringValue) : undefined;
+  if (!whole.test(text)) return undefined;
+  return [...text.matchAll(part)].reduce((sum, [one]) => sum + ms(one as StringValue), 0);
 }
 
 /** A duration for people, such as `4m` or `1h 20m`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { taskStatuses, type Problem, type Product } from "../../tasks";
 import type { Configuration } from "./configuration";
+import { endpointName, needed } from "./schemas";
 import { problemsOf } from "./validation";
 
 const name = z.string().min(1);
@@ -13,8 +14,8 @@ const statuses = z.union([status, z.array(status)], {
 const limit = z.int().min(1).optional();
 
 const anyTask = z.strictObject({
-  endpoint: z.string({ error: "is missing: the name of an endpoint in the configuration" }),
-  id: z.string({ error: "is missing: the id of a task" }).min(1),
+  endpoint: endpointName,
+  id: needed("the id of a task").min(1),
   kind: name.optional(),
   site: name.optional(),
   ifMissing: z.enum(["error", "undefined"], { error: "must be error or undefined" }).optional(),

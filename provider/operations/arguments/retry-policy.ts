@@ -81,5 +81,9 @@ export function wantsRetryAfter({ when }: RetryPolicy, causes: readonly FailureC
 
 /** The pause before the attempt after `attempts` ones. */
 export function pauseMs({ delayMs, factor, maxDelayMs }: RetryPolicy, attempts: number): number {
-  return Math.min(delayMs * factor ** Math.max(0, attempts - 1), maxDelayMs);
+  // A power beyond all numbers is no number any more when it is multiplied by nothing.
+  return Math.min(
+    delayMs * Math.min(factor ** Math.max(0, attempts - 1), Number.MAX_SAFE_INTEGER),
+    maxDelayMs,
+  );
 }

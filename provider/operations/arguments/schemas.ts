@@ -8,6 +8,16 @@ export const duration = z
   .string({ error: `must be ${durationForm}` })
   .refine((text) => parseDuration(text) !== undefined, { error: `must be ${durationForm}` });
 
+/** A text that must be there; `what` says what it is. */
+export function needed(what: string): z.ZodString {
+  return z.string({
+    error: ({ input }) => `${input === undefined ? "is missing" : "must be text"}: ${what}`,
+  });
+}
+
+/** The endpoint that is asked. */
+export const endpointName = needed("the name of an endpoint in the configuration").min(1);
+
 const name = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -16,9 +26,9 @@ export const request = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"], {
     error: "must be GET, POST, PUT, PATCH or DELETE",
   }),
-  path: z
-    .string({ error: 'is missing: the path below the endpoint\'s URL, such as "/api/vcenter/vm"' })
-    .regex(/^\/[^\s]*$/, { error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"' }),
+  path: needed('the path below the endpoint\'s URL, such as "/api/vcenter/vm"').regex(/^\/[^\s]*$/, {
+    error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"',
+  }),
   query: z.record(z.string(), z.union([scalar, z.array(z.string())])).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.unknown().optional(),
@@ -93,7 +103,7 @@ export const observation = z.strictObject({
 
 /** What starts an operation. */
 export const startArguments = z.strictObject({
-  endpoint: z.string({ error: "is missing: the name of an endpoint in the configuration" }).min(1),
+  endpoint: endpointName,
   request: request.optional(),
   kind: name.optional(),
   site: name.optional(),

@@ -33,7 +33,10 @@ function sentence(issue: Issue): string {
     case "unrecognized_keys":
       return `there is no such argument: ${issue.keys.join(", ")}`;
     case "invalid_type":
-      return issue.input === undefined ? `is missing (${issue.expected})` : issue.message;
+      // The library's own words do not say that nothing was given.
+      return issue.input === undefined && issue.message.startsWith("Invalid input")
+        ? `is missing (${issue.expected})`
+        : issue.message;
     default:
       return issue.message;
   }

@@ -53,7 +53,8 @@ function resolved(from: string, specifier: string): string {
   const bare = relative(root, resolve(root, dirname(from), specifier)).replaceAll("\\", "/");
   const candidates = [bare, `${bare}.ts`, `${bare}/index.ts`, bare.replace(/\.js$/, ".ts")];
   const target = candidates.find((candidate) => sources.includes(candidate));
-  if (target === undefined && !bare.endsWith(".json")) throw new Error(`${from} imports ${specifier}, which is no source.`);
+  if (target === undefined && !bare.endsWith(".json"))
+    throw new Error(`${from} imports ${specifier}, which is no source.`);
   return target ?? bare;
 }
 
@@ -88,9 +89,15 @@ test("imports between rooms go one way, type imports included", () => {
 
 test("a room is entered by its door", () => {
   // The arguments have a door of their own, for the SDK loads them without the rest of the operations.
-  const doors = [...Object.keys(rooms).map((room) => `${room}/index.ts`), "provider/index.ts", "provider/operations/arguments/index.ts"];
+  const doors = [
+    ...Object.keys(rooms).map((room) => `${room}/index.ts`),
+    "provider/index.ts",
+    "provider/operations/arguments/index.ts",
+  ];
   const wrong = [...imports].flatMap(([from, targets]) =>
-    targets.filter((to) => roomOf(to) !== roomOf(from) && !doors.includes(to)).map((to) => `${from} -> ${to}`),
+    targets
+      .filter((to) => roomOf(to) !== roomOf(from) && !doors.includes(to))
+      .map((to) => `${from} -> ${to}`),
   );
   expect(wrong).toEqual([]);
 });
@@ -137,6 +144,9 @@ test.each(doors)("%s names what it exports", (door) => {
   expect(stars).toEqual([]);
 });
 
-test.each(Object.keys(rooms).filter((room) => !room.endsWith(".ts")))("the door of %s says what the room is for", (room) => {
-  expect(readFileSync(join(root, room, "index.ts"), "utf8")).toMatch(/^\/\*\*\n( \*( .+)?\n){1,15} \*\/\n/);
-});
+test.each(Object.keys(rooms).filter((room) => !room.endsWith(".ts")))(
+  "the door of %s says what the room is for",
+  (room) => {
+    expect(readFileSync(join(root, room, "index.ts"), "utf8")).toMatch(/^\/\*\*\n( \*( .+)?\n){1,15} \*\/\n/);
+  },
+);

@@ -59,7 +59,12 @@ test.each<[string, NonNullable<CompletionArguments["retry"]>, Partial<FailureCau
   ["a code that is not listed", { ...startAgain, when: { codes: ["OTHER"] } }, {}, 0],
   ["a message that matches", { ...startAgain, when: { message: "LOCKED" } }, {}, 1],
   ["a message that does not match", { ...startAgain, when: { message: "full" } }, {}, 0],
-  ["transientOnly and a passing failure", { ...startAgain, when: { transientOnly: true } }, { isTransient: true }, 1],
+  [
+    "transientOnly and a passing failure",
+    { ...startAgain, when: { transientOnly: true } },
+    { isTransient: true },
+    1,
+  ],
   ["transientOnly and nothing told", { ...startAgain, when: { transientOnly: true } }, {}, 0],
   ["a failure that the server calls final", startAgain, { isTransient: false }, 0],
 ])("with %s, the policy decides", async (_title, retry, cause, starts) => {
@@ -88,7 +93,9 @@ describe("the server's own retry", () => {
   test("with auto, a task that cannot be retried starts again", async () => {
     const { run, server } = bedOf(sddc);
     server.begin({ ...failing, isRetryable: false });
-    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }),
+    );
     expect(outcome.taskId).toBe("task-2");
     expect(server.retries).toEqual([]);
   });
@@ -111,7 +118,9 @@ describe("the server's own retry", () => {
       task.endsAt = clock.now() + 10_000;
       task.ends = "SUCCEEDED";
     });
-    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }),
+    );
     await again;
     expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
     expect(server.retries).toHaveLength(1);
@@ -125,7 +134,9 @@ describe("the server's own retry", () => {
     const first = await bed.run((context) => complete(context, { ...given, retry }));
     expect(first.failure).toContain("refused to retry the task: Only failed tasks");
     expect(first.outcome.attempts).toBe(1);
-    const second = await bed.restart().run((context) => complete(context, { ...given, retry }, first.outcome));
+    const second = await bed
+      .restart()
+      .run((context) => complete(context, { ...given, retry }, first.outcome));
     expect(second.outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
   });
 
@@ -149,7 +160,9 @@ describe("the server's own retry", () => {
       task.ends = "SUCCEEDED";
       throw fault("lost", { sent: "maybe" });
     });
-    const { outcome } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }));
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }),
+    );
     expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
   });
 });
@@ -159,10 +172,14 @@ describe("before it starts again", () => {
     const { run, server } = bedOf();
     server.begin(failing);
     const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
-    const { failure } = await run((context) => complete(context, { ...given, retry: { ...startAgain, cleanup } }));
+    const { failure } = await run((context) =>
+      complete(context, { ...given, retry: { ...startAgain, cleanup } }),
+    );
     expect(failure).toBeUndefined();
     expect(server.starts.map(({ method }) => method)).toEqual(["DELETE", "POST"]);
-    expect(server.tasks.get("task-3")?.startedAt).toBeGreaterThanOrEqual(server.tasks.get("task-2")?.endsAt ?? Infinity);
+    expect(server.tasks.get("task-3")?.startedAt).toBeGreaterThanOrEqual(
+      server.tasks.get("task-2")?.endsAt ?? Infinity,
+    );
   });
 
   test("a cleanup that has nothing to clean is as good as done", async () => {
@@ -170,7 +187,9 @@ describe("before it starts again", () => {
     server.begin(failing);
     server.onStart.push(refusal("There is no such VM.", { httpStatus: 404, isNotFound: true }));
     const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
-    const { failure } = await run((context) => complete(context, { ...given, retry: { ...startAgain, cleanup } }));
+    const { failure } = await run((context) =>
+      complete(context, { ...given, retry: { ...startAgain, cleanup } }),
+    );
     expect(failure).toBeUndefined();
   });
 
@@ -252,7 +271,9 @@ test("a new start that may have happened is not sent again, and very many candid
 test("a task of somebody else's, without a request, cannot start again and says so", async () => {
   const { run, server } = bedOf();
   server.begin(failing);
-  const { failure } = await run((context) => complete(context, { ...given, request: undefined, retry: startAgain }));
+  const { failure } = await run((context) =>
+    complete(context, { ...given, request: undefined, retry: startAgain }),
+  );
   expect(failure).toContain("the program gives no `request`");
 });
 
@@ -299,7 +320,14 @@ describe("after a kill", () => {
     expect(bed.server.starts).toHaveLength(2);
   });
 
-  const stored: Outcome = { taskId: "task-1", status: "FAILED", nativeStatus: "", resources: [], warnings: [], attempts: 1 };
+  const stored: Outcome = {
+    taskId: "task-1",
+    status: "FAILED",
+    nativeStatus: "",
+    resources: [],
+    warnings: [],
+    attempts: 1,
+  };
   test.each([
     ["a failure in the state", stored],
     ["no state", undefined],
@@ -309,7 +337,9 @@ describe("after a kill", () => {
     bed.server.onStart.push({ kind: "done", body: "vm-7" });
     const { outcome: lost } = await bed.run((context) => complete(context, { ...given, retry: startAgain }));
     expect(lost.status).toBe("SUCCEEDED");
-    const later = await bed.restart().run((context) => complete(context, { ...given, retry: startAgain }, previous));
+    const later = await bed
+      .restart()
+      .run((context) => complete(context, { ...given, retry: startAgain }, previous));
     expect(later.outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
     expect(bed.server.starts).toHaveLength(1);
   });

@@ -66,7 +66,9 @@ test("a task that fails says what failed, where, after how long and why, and wha
 test("a task that was cancelled is told as that", async () => {
   const { run, server } = bedOf();
   server.begin({ ends: "CANCELLED" });
-  const { outcome, failure } = await run((context) => complete(context, { ...given, retry: { maxAttempts: 3 } }));
+  const { outcome, failure } = await run((context) =>
+    complete(context, { ...given, retry: { maxAttempts: 3 } }),
+  );
   expect(outcome.status).toBe("CANCELLED");
   expect(failure).toContain("was cancelled");
   expect(server.starts).toEqual([]);
@@ -84,9 +86,13 @@ describe("warnings", () => {
   test("fail the operation when they are not accepted", async () => {
     const { run, server } = bedOf();
     server.begin({ warnings: ["The disk is slow."] });
-    const { outcome, failure } = await run((context) => complete(context, { ...given, acceptWarnings: false }));
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, acceptWarnings: false }),
+    );
     expect(outcome.status).toBe("FAILED");
-    expect(failure).toMatch(/succeeded at the server, but not as the program expects.*\n.*The disk is slow\./);
+    expect(failure).toMatch(
+      /succeeded at the server, but not as the program expects.*\n.*The disk is slow\./,
+    );
   });
 });
 
@@ -181,7 +187,9 @@ describe("when the time is up", () => {
     const { error, server, deployment } = bedOf();
     server.begin({ durationMs: 60 * minute });
     deployment.isGone = true;
-    const thrown = await error((context) => complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }));
+    const thrown = await error((context) =>
+      complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
+    );
     expect(thrown).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
     expect(server.cancels).toEqual([]);
   });
@@ -200,7 +208,9 @@ test("a task that does not move for long is warned of once, and waited for", asy
   server.begin({ durationMs: 90 * minute, fraction: () => 0.3 });
   const { failure } = await run((context) => complete(context, given));
   expect(failure).toBeUndefined();
-  expect(deployment.warnings).toEqual([expect.stringMatching(/Nothing has changed for 15m.*30 %.*still waited for/)]);
+  expect(deployment.warnings).toEqual([
+    expect.stringMatching(/Nothing has changed for 15m.*30 %.*still waited for/),
+  ]);
 });
 
 test("a task that the server forgets has an unknown outcome, with both ways out", async () => {
@@ -265,7 +275,11 @@ describe("secrets", () => {
     const { run, server } = bedOf();
     server.begin({}, "task-1-and-more");
     const { outcome } = await run((context) =>
-      complete(context, { ...given, startedTaskId: "task-1-and-more", secretValues: ["task-1-and-more", "SUCCEEDED"] }),
+      complete(context, {
+        ...given,
+        startedTaskId: "task-1-and-more",
+        secretValues: ["task-1-and-more", "SUCCEEDED"],
+      }),
     );
     expect(outcome).toMatchObject({ taskId: "task-1-and-more", status: "SUCCEEDED" });
   });
@@ -275,7 +289,10 @@ test.each([NaN, Infinity, 1e20])("a stamp of %d does no harm", async (stamp) => 
   const { run, server } = bedOf();
   server.begin();
   server.onLook.push(() => [
-    { kind: "seen", snapshot: { ...server.snapshot("task-1"), status: "SUCCEEDED", startedAt: stamp, finishedAt: stamp } },
+    {
+      kind: "seen",
+      snapshot: { ...server.snapshot("task-1"), status: "SUCCEEDED", startedAt: stamp, finishedAt: stamp },
+    },
   ]);
   const { outcome } = await run((context) => complete(context, given));
   expect(outcome.status).toBe("SUCCEEDED");
@@ -289,7 +306,12 @@ describe("an operation that was answered at once", () => {
     const { run, server } = bedOf();
     const { outcome, failure } = await run((context) => complete(context, immediate));
     expect(failure).toBeUndefined();
-    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "immediate:1", result: { id: "vm-42" }, attempts: 1 });
+    expect(outcome).toMatchObject({
+      status: "SUCCEEDED",
+      taskId: "immediate:1",
+      result: { id: "vm-42" },
+      attempts: 1,
+    });
     expect(server.looks).toEqual([]);
   });
 

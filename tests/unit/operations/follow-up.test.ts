@@ -44,14 +44,19 @@ describe("not found", () => {
 
   test("counts as deleted when the delete task fails with it", async () => {
     const { run, server } = bedOf();
-    server.script.push({ ends: "FAILED", causes: [{ path: [], code: "HOST_NOT_FOUND", message: "No such host." }] });
+    server.script.push({
+      ends: "FAILED",
+      causes: [{ path: [], code: "HOST_NOT_FOUND", message: "No such host." }],
+    });
     expect(await run((context) => followUp(context, deletion))).toEqual({ taskId: "task-1" });
   });
 
   test("is an error of an update", async () => {
     const { error, server } = bedOf();
     server.onStart.push(gone);
-    expect((await error((context) => followUp(context, update))).message).toContain('The update request of "vm" was refused');
+    expect((await error((context) => followUp(context, update))).message).toContain(
+      'The update request of "vm" was refused',
+    );
   });
 
   test("does not count when it is a proxy's page, not the product's word", async () => {
@@ -62,16 +67,24 @@ describe("not found", () => {
 
   test("does not count when the task fails for another reason", async () => {
     const { error, server } = bedOf();
-    server.script.push({ ends: "FAILED", causes: [{ path: [], code: "NOT_FOUNDED", message: "Something else." }] });
+    server.script.push({
+      ends: "FAILED",
+      causes: [{ path: [], code: "NOT_FOUNDED", message: "Something else." }],
+    });
     expect((await error((context) => followUp(context, deletion))).message).toContain("Something else.");
   });
 });
 
 test("a task that fails tells why, without secrets, and is sent again by the next deployment", async () => {
   const bed = bedOf();
-  bed.server.script.push({ ends: "FAILED", causes: [{ path: ["Reconfigure"], message: "body-canary is no good." }] });
+  bed.server.script.push({
+    ends: "FAILED",
+    causes: [{ path: ["Reconfigure"], message: "body-canary is no good." }],
+  });
   const { message } = await bed.error((context) => followUp(context, update));
-  expect(message).toMatch(/The update request of "vm" failed after \d+s.*\n.*Reconfigure.*\n.*is no good\..*sends it again/s);
+  expect(message).toMatch(
+    /The update request of "vm" failed after \d+s.*\n.*Reconfigure.*\n.*is no good\..*sends it again/s,
+  );
   expect(message).not.toContain("canary");
   await bed.restart().run((context) => followUp(context, update));
   expect(bed.server.starts).toHaveLength(2);
@@ -82,7 +95,9 @@ test("a task that takes too long is left running, and the next deployment goes o
   bed.server.script.push({ durationMs: 60 * minute });
   const { message } = await bed.error((context) => followUp(context, { ...deletion, timeout: "10m" }));
   expect(message).toMatch(/may still be running; its time is up.*goes on with it/);
-  expect(await bed.restart().run((context) => followUp(context, deletion))).toMatchObject({ taskId: "task-1" });
+  expect(await bed.restart().run((context) => followUp(context, deletion))).toMatchObject({
+    taskId: "task-1",
+  });
   expect(bed.server.starts).toHaveLength(1);
 });
 
@@ -91,7 +106,9 @@ test("a request that was interrupted by a kill is gone on with", async () => {
   bed.server.script.push({ durationMs: 60 * minute });
   void followUp(bed.context, deletion).catch(() => undefined);
   await bed.clock.advance(minute);
-  expect(await bed.restart().run((context) => followUp(context, deletion))).toMatchObject({ taskId: "task-1" });
+  expect(await bed.restart().run((context) => followUp(context, deletion))).toMatchObject({
+    taskId: "task-1",
+  });
   expect(bed.server.starts).toHaveLength(1);
 });
 
@@ -110,13 +127,17 @@ test("a task that the server forgets is an error, and the next deployment sends 
   const work = followUp(context, deletion).catch((error: unknown) => error as Error);
   await clock.advance(minute);
   server.tasks.clear();
-  expect(await run(() => work)).toMatchObject({ message: expect.stringMatching(/does not know it any more.*sends it again/) as string });
+  expect(await run(() => work)).toMatchObject({
+    message: expect.stringMatching(/does not know it any more.*sends it again/) as string,
+  });
   expect(records()).toEqual([]);
 });
 
 test("an endpoint that stays away leaves the record, so that the next deployment goes on", async () => {
   const { error, server, records } = bedOf();
   server.onLook.push(...Array.from({ length: 1_000 }, () => fault("No route.")));
-  expect((await error((context) => followUp(context, deletion))).message).toMatch(/may still be running; No route\..*goes on with it/);
+  expect((await error((context) => followUp(context, deletion))).message).toMatch(
+    /may still be running; No route\..*goes on with it/,
+  );
   expect(records()).toHaveLength(1);
 });

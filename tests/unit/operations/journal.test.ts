@@ -7,7 +7,13 @@ import fc from "fast-check";
 import { openJournal, stateFolder, type Journal } from "../../../provider/operations";
 
 const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
-const entry = { resourceUrn, kind: "start", endpoint: "vc", sentAt: 1, request: { body: { password: "canary" } } } as const;
+const entry = {
+  resourceUrn,
+  kind: "start",
+  endpoint: "vc",
+  sentAt: 1,
+  request: { body: { password: "canary" } },
+} as const;
 
 let folder: string;
 beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), "journal-test-")), "state")));
@@ -15,13 +21,19 @@ afterEach(() => {
   rmSync(join(folder, ".."), { recursive: true, force: true });
 });
 
-const recordFile = (): string => join(folder, readdirSync(folder).find((name) => name.endsWith(".json")) ?? "none");
+const recordFile = (): string =>
+  join(folder, readdirSync(folder).find((name) => name.endsWith(".json")) ?? "none");
 /** Another process that uses the same folder. */
 const later = (): Journal => openJournal(folder);
 
 test("remembers what was written, also for a later process", () => {
   openJournal(folder).write({ ...entry, taskId: "task-1" });
-  expect(later().read(resourceUrn, "start")).toMatchObject({ taskId: "task-1", endpoint: "vc", sentAt: 1, processId: process.pid });
+  expect(later().read(resourceUrn, "start")).toMatchObject({
+    taskId: "task-1",
+    endpoint: "vc",
+    sentAt: 1,
+    processId: process.pid,
+  });
 });
 
 test("keeps requests of one resource apart by their kind, and resources by their URN", () => {
@@ -42,14 +54,19 @@ test("removing what is not there does nothing", () => {
 });
 
 test("nothing of the request is in any file", () => {
-  openJournal(folder).write({ ...entry, request: { path: "/secret-path", body: { name: "vm-canary", password: "canary" } } });
+  openJournal(folder).write({
+    ...entry,
+    request: { path: "/secret-path", body: { name: "vm-canary", password: "canary" } },
+  });
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   expect(texts.join("\n")).not.toMatch(/canary|secret-path/);
 });
 
 test("files and folder are the user's own alone", () => {
   openJournal(folder).write(entry);
-  const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map((path) => statSync(path).mode & 0o777);
+  const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map(
+    (path) => statSync(path).mode & 0o777,
+  );
   expect(modes).toEqual([0o700, 0o600, 0o600]);
 });
 

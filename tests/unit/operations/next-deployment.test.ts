@@ -21,14 +21,17 @@ const stored = (status: TaskStatus, more: Partial<Outcome> = {}): Outcome => ({
 });
 const failing = { ends: "FAILED", causes: [{ path: [], message: "It is locked." }], durationMs: 0 } as const;
 
-test.each<TaskStatus>(["RUNNING", "PENDING", "BLOCKED"])("a stored %s is waited for, and nothing is started", async (status) => {
-  const { run, server } = bedOf();
-  server.begin({ result: "vm-1" });
-  const { outcome, failure } = await run((context) => complete(context, given, stored(status)));
-  expect(failure).toBeUndefined();
-  expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
-  expect(server.starts).toEqual([]);
-});
+test.each<TaskStatus>(["RUNNING", "PENDING", "BLOCKED"])(
+  "a stored %s is waited for, and nothing is started",
+  async (status) => {
+    const { run, server } = bedOf();
+    server.begin({ result: "vm-1" });
+    const { outcome, failure } = await run((context) => complete(context, given, stored(status)));
+    expect(failure).toBeUndefined();
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 1 });
+    expect(server.starts).toEqual([]);
+  },
+);
 
 describe("a stored failure", () => {
   test("is attempted again, and the attempts of all deployments are counted", async () => {
@@ -88,7 +91,9 @@ describe("a stored failure", () => {
     const { run, server } = bedOf();
     server.begin(failing);
     server.begin({ durationMs: 0, result: "vm-2" });
-    const { outcome } = await run((context) => complete(context, given, stored("FAILED", { taskId: "task-2", attempts: 2 })));
+    const { outcome } = await run((context) =>
+      complete(context, given, stored("FAILED", { taskId: "task-2", attempts: 2 })),
+    );
     expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
   });
 

@@ -4,7 +4,12 @@ import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const request = { method: "GET", path: "/api/vcenter/vm/vm-1" } as const;
-const given: CompletionArguments = { resourceUrn, endpoint: "vc", startedTaskId: "task-1", observe: { request } };
+const given: CompletionArguments = {
+  resourceUrn,
+  endpoint: "vc",
+  startedTaskId: "task-1",
+  observe: { request },
+};
 const until = [{ path: "state", equals: "READY" }];
 
 test("an object is read once when there are no conditions", async () => {
@@ -20,7 +25,9 @@ test("an object is read at a fixed pace until the conditions hold", async () => 
   const { run, server, clock } = bedOf();
   const task = server.begin();
   server.onRead.push({ state: "BUSY" }, { state: "BUSY" }, { state: "READY" });
-  const { outcome } = await run((context) => complete(context, { ...given, observe: { request, until, interval: "20s" } }));
+  const { outcome } = await run((context) =>
+    complete(context, { ...given, observe: { request, until, interval: "20s" } }),
+  );
   expect(outcome).toMatchObject({ observed: { state: "READY" } });
   expect(clock.now() - task.endsAt).toBeGreaterThanOrEqual(40_000);
   expect(clock.now() - task.endsAt).toBeLessThan(43_000);
@@ -33,7 +40,9 @@ test("conditions that never hold fail with what is missing, and the next deploym
   const observe = { request, until, interval: "10s", timeout: "5m" };
   const { outcome, failure } = await run((context) => complete(context, { ...given, observe }));
   expect(outcome.status).toBe("RUNNING");
-  expect(failure).toMatch(/succeeded.*GET \/api\/vcenter\/vm\/vm-1.*`state` is "BUSY" but should equal "READY".*waited for 5m.*observes again and starts nothing/s);
+  expect(failure).toMatch(
+    /succeeded.*GET \/api\/vcenter\/vm\/vm-1.*`state` is "BUSY" but should equal "READY".*waited for 5m.*observes again and starts nothing/s,
+  );
   expect(clock.now() - task.endsAt).toBeLessThan(303_000);
   server.onRead.length = 0;
   server.onRead.push({ state: "READY" });
@@ -60,7 +69,9 @@ test.each([
   const { run, server } = bedOf();
   server.begin({ result: "vm-1" });
   server.onRead.push(error);
-  const { outcome, failure } = await run((context) => complete(context, { ...given, observe: { request, until } }));
+  const { outcome, failure } = await run((context) =>
+    complete(context, { ...given, observe: { request, until } }),
+  );
   expect(outcome).toMatchObject({ status: "RUNNING", taskId: "task-1", result: "vm-1" });
   expect(failure).toContain("You may not read this.");
 });
@@ -76,7 +87,9 @@ test("a pace of nothing is no busy loop", async () => {
   const { run, server } = bedOf();
   server.begin();
   server.onRead.push(...Array.from({ length: 1_000 }, () => ({ state: "BUSY" })));
-  await run((context) => complete(context, { ...given, observe: { request, until, interval: "0s", timeout: "10s" } }));
+  await run((context) =>
+    complete(context, { ...given, observe: { request, until, interval: "0s", timeout: "10s" } }),
+  );
   expect(server.reads.length).toBeLessThanOrEqual(21);
 });
 

@@ -25,7 +25,9 @@ test("maxConcurrentOperations holds starts back until a task ends", async () => 
 test("a start that is refused or answered at once gives its slot back", async () => {
   const { context, server, clock } = bedOf({ endpoint: { maxConcurrentOperations: 1 } });
   server.onStart.push(refusal("no"), { kind: "done", body: 1 });
-  const outcomes = await clock.run(Promise.allSettled(["a", "b", "c"].map((name) => start(context, startOf(name)))));
+  const outcomes = await clock.run(
+    Promise.allSettled(["a", "b", "c"].map((name) => start(context, startOf(name)))),
+  );
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(clock.elapsed()).toBe(0);
 });

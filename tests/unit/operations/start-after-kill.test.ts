@@ -50,7 +50,12 @@ test("a process that still runs is given the time to write its reply down", asyn
   // Another process: the same folder, and the writer is alive.
   const other = bedOf();
   const second = start(
-    { ...other.context, clock: bed.clock, journal: openJournal(bed.folder), open: bed.context.open },
+    {
+      ...other.context,
+      clock: bed.clock,
+      journal: openJournal(bed.folder),
+      open: (name) => bed.context.open(name),
+    },
     given,
   );
   const [one, two] = await bed.clock.run(Promise.all([first, second]));
@@ -95,7 +100,9 @@ test("an endpoint that was renamed since is the same one", async () => {
   const bed = bedOf();
   await bed.run((context) => start(context, given));
   const later = bed.restart({ endpoint: { formerNames: ["vc"] }, endpointName: "vcenter-1" });
-  expect(await later.run((context) => start(context, { ...given, endpoint: "vcenter-1" }))).toEqual({ taskId: "task-1" });
+  expect(await later.run((context) => start(context, { ...given, endpoint: "vcenter-1" }))).toEqual({
+    taskId: "task-1",
+  });
   expect(later.deployment.warnings).toEqual([]);
 });
 

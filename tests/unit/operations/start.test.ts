@@ -47,7 +47,10 @@ describe("a server that answers at once", () => {
     const { run, server } = bedOf();
     server.onStart.push({ kind: "done", body: "vm-42", note: "There was nothing to do." });
     const started = await run((context) => start(context, given));
-    expect(started).toEqual({ taskId: expect.stringMatching(/^immediate:/) as string, immediateResult: "vm-42" });
+    expect(started).toEqual({
+      taskId: expect.stringMatching(/^immediate:/) as string,
+      immediateResult: "vm-42",
+    });
   });
 
   test("has its record found by the id that the engine saves, so that it does not stay for ever", async () => {

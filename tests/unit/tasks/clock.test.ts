@@ -21,7 +21,9 @@ test("rejects at once with the signal's reason, and leaves no timer", async () =
 });
 
 test("rejects without a timer when the signal was aborted before", async () => {
-  await expect(systemClock.sleep(60_000, AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
+  await expect(systemClock.sleep(60_000, AbortSignal.abort(new Error("too late")))).rejects.toThrow(
+    "too late",
+  );
   expect(jest.getTimerCount()).toBe(0);
 });
 

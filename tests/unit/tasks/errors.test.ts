@@ -33,15 +33,20 @@ test("every error has a code of its own and the name of its class", () => {
   for (const error of errors) expect(error.name).toBe(error.constructor.name);
 });
 
-test.each(errors.map((error) => [error.code, error] as const))("%s is recognised by its code alone", (code, error) => {
-  expect(hasCode(error, code)).toBe(true);
-  expect(errorCodes.filter((other) => hasCode(error, other))).toEqual([code]);
-  expect(isVmwareTasksError(error)).toBe(true);
-});
+test.each(errors.map((error) => [error.code, error] as const))(
+  "%s is recognised by its code alone",
+  (code, error) => {
+    expect(hasCode(error, code)).toBe(true);
+    expect(errorCodes.filter((other) => hasCode(error, other))).toEqual([code]);
+    expect(isVmwareTasksError(error)).toBe(true);
+  },
+);
 
-test("an error of another copy of the module is recognised", async () => {
-  await jest.isolateModulesAsync(async () => {
-    const copy = await import("../../../provider/tasks");
+test("an error of another copy of the module is recognised", () => {
+  jest.isolateModules(() => {
+    const copy = jest.requireActual<{ TaskNotFoundError: typeof TaskNotFoundError }>(
+      "../../../provider/tasks",
+    );
     const error = new copy.TaskNotFoundError("no");
     expect(error).not.toBeInstanceOf(TaskNotFoundError);
     expect(hasCode(error, "VMWARE_TASK_NOT_FOUND")).toBe(true);
@@ -60,7 +65,9 @@ test("all problems of arguments are in one message, each with its path", () => {
     { path: "request.path", message: "is missing" },
     { path: "timeout", message: "must be a number with a unit" },
   ]);
-  expect(error.message).toBe('Operation "vm":\n  - request.path: is missing\n  - timeout: must be a number with a unit');
+  expect(error.message).toBe(
+    'Operation "vm":\n  - request.path: is missing\n  - timeout: must be a number with a unit',
+  );
 });
 
 test.each([

@@ -11,7 +11,9 @@ const cause: FailureCause = {
 };
 
 test("tells the headline, the first cause with the way to it, and what comes next", () => {
-  expect(renderFailure({ headline: 'Operation "d" failed', causes: [cause], next: ["Next."] }).split("\n")).toEqual([
+  expect(
+    renderFailure({ headline: 'Operation "d" failed', causes: [cause], next: ["Next."] }).split("\n"),
+  ).toEqual([
     'Operation "d" failed',
     "  at Create domain › Deploy vCenter › Validate",
     "  DNS_FAILED: vc.example.com cannot be resolved.",
@@ -37,17 +39,32 @@ test("with very many causes stays short and says where the others are", () => {
 });
 
 test("has at most 40 lines and the first cause in the first five, whatever the server says", () => {
-  const text = fc.oneof(fc.string(), fc.string({ minLength: 300, maxLength: 3_000 }), fc.constant("a\nb\nc\nd\ne\nf\ng"));
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ minLength: 300, maxLength: 3_000 }),
+    fc.constant("a\nb\nc\nd\ne\nf\ng"),
+  );
   const anyCause = fc.record(
-    { path: fc.array(text, { maxLength: 20 }), message: text, code: text, remediation: text, reference: text },
+    {
+      path: fc.array(text, { maxLength: 20 }),
+      message: text,
+      code: text,
+      remediation: text,
+      reference: text,
+    },
     { requiredKeys: ["path", "message"] },
   );
   fc.assert(
-    fc.property(text, fc.array(anyCause, { maxLength: 60 }), fc.array(text, { maxLength: 60 }), (headline, causes, next) => {
-      const first = { path: ["way"], message: "the first cause" };
-      const lines = renderFailure({ headline, causes: [first, ...causes], next }).split("\n");
-      expect(lines.length).toBeLessThanOrEqual(40);
-      expect(lines.slice(0, 5).join("\n")).toContain("the first cause");
-    }),
+    fc.property(
+      text,
+      fc.array(anyCause, { maxLength: 60 }),
+      fc.array(text, { maxLength: 60 }),
+      (headline, causes, next) => {
+        const first = { path: ["way"], message: "the first cause" };
+        const lines = renderFailure({ headline, causes: [first, ...causes], next }).split("\n");
+        expect(lines.length).toBeLessThanOrEqual(40);
+        expect(lines.slice(0, 5).join("\n")).toContain("the first cause");
+      },
+    ),
   );
 });

@@ -4,7 +4,10 @@ import { isTerminal, meansSuccessWithWarning, taskStatuses, toTaskStatus } from 
 
 // Every spelling that a specification, a sample or a client of a product shows.
 test.each([
-  ["PENDING", ["PENDING", "Pending", "QUEUED", "Queued", "SCHEDULED", "INITIALIZED", "NOT_STARTED", "AVAILABLE"]],
+  [
+    "PENDING",
+    ["PENDING", "Pending", "QUEUED", "Queued", "SCHEDULED", "INITIALIZED", "NOT_STARTED", "AVAILABLE"],
+  ],
   [
     "RUNNING",
     [
@@ -20,7 +23,10 @@ test.each([
     ],
   ],
   ["BLOCKED", ["BLOCKED"]],
-  ["SUCCEEDED", ["SUCCESSFUL", "Successful", "SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETED_WITH_SUCCESS", "SYNCED"]],
+  [
+    "SUCCEEDED",
+    ["SUCCESSFUL", "Successful", "SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETED_WITH_SUCCESS", "SYNCED"],
+  ],
   ["SUCCEEDED", ["COMPLETED_WITH_WARNING", "WARNING", "SKIPPED", "NOT_APPLICABLE"]],
   [
     "FAILED",
@@ -47,21 +53,29 @@ test("case, spaces, hyphens and underscores do not matter", () => {
   );
 });
 
-test.each(["COMPLETED_WITH_WARNING", "WARNING", "SKIPPED", "NOT_APPLICABLE"])("%s is a success to look at", (word) => {
-  expect(meansSuccessWithWarning(word)).toBe(true);
-});
+test.each(["COMPLETED_WITH_WARNING", "WARNING", "SKIPPED", "NOT_APPLICABLE"])(
+  "%s is a success to look at",
+  (word) => {
+    expect(meansSuccessWithWarning(word)).toBe(true);
+  },
+);
 
 test.each(["SUCCESSFUL", "FAILED", "UNKNOWN", ""])("%j is no success to look at", (word) => {
   expect(meansSuccessWithWarning(word)).toBe(false);
 });
 
-test.each(["UNKNOWN", "", "SUCCESSFULLY_FAILED", "NOT_SUCCESSFUL", "constructor", "__proto__", "FAILED_WITH_WARNINGS"])(
-  "%j is no word we know, and ends nothing",
-  (word) => {
-    expect(toTaskStatus(word)).toBe("UNKNOWN");
-    expect(isTerminal(toTaskStatus(word))).toBe(false);
-  },
-);
+test.each([
+  "UNKNOWN",
+  "",
+  "SUCCESSFULLY_FAILED",
+  "NOT_SUCCESSFUL",
+  "constructor",
+  "__proto__",
+  "FAILED_WITH_WARNINGS",
+])("%j is no word we know, and ends nothing", (word) => {
+  expect(toTaskStatus(word)).toBe("UNKNOWN");
+  expect(isTerminal(toTaskStatus(word))).toBe(false);
+});
 
 test("no made-up word ever counts as a success", () => {
   fc.assert(

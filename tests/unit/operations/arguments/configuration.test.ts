@@ -35,7 +35,13 @@ test("an endpoint has defaults", () => {
 
 test("durations and limits of an endpoint hold", () => {
   const endpoint = read({
-    vc: { ...vc, reachTimeout: "1m", outageTolerance: "2h", requestTimeout: "5s", maxConcurrentOperations: 3 },
+    vc: {
+      ...vc,
+      reachTimeout: "1m",
+      outageTolerance: "2h",
+      requestTimeout: "5s",
+      maxConcurrentOperations: 3,
+    },
   }).endpoint("vc");
   expect(endpoint).toMatchObject({
     reachTimeoutMs: 60_000,
@@ -67,7 +73,10 @@ test.each(["vc.example.com", "ftp://vc", "https://u:p@vc", "https://vc?x=1", "ht
 
 describe("the environment", () => {
   test("replaces the endpoints of the configuration as a whole", () => {
-    const configuration = read({ vc }, { VMWARE_TASKS_ENDPOINTS: JSON.stringify({ other: { ...vc, url: "https://other" } }) });
+    const configuration = read(
+      { vc },
+      { VMWARE_TASKS_ENDPOINTS: JSON.stringify({ other: { ...vc, url: "https://other" } }) },
+    );
     expect(configuration.endpoint("other").url).toBe("https://other");
     expect(configuration.endpointProblems("vc")[0]?.message).toContain("VMWARE_TASKS_ENDPOINTS has: other");
   });
@@ -81,14 +90,20 @@ describe("the environment", () => {
     expect(configuration.secrets()).toContain("from-env");
   });
 
-  test.each(["VMWARE_TASKS_ENDPOINTS", "VMWARE_TASKS_VC_PASSWORD"])("an empty %s counts as not set", (name) => {
-    expect(read({ vc }, { [name]: "" }).endpoint("vc").password).toBe("from-config");
-  });
+  test.each(["VMWARE_TASKS_ENDPOINTS", "VMWARE_TASKS_VC_PASSWORD"])(
+    "an empty %s counts as not set",
+    (name) => {
+      expect(read({ vc }, { [name]: "" }).endpoint("vc").password).toBe("from-config");
+    },
+  );
 });
 
 test("a token or a command for one stands in for name and password", () => {
   const { product, url } = vc;
-  const configuration = read({ a: { product, url, token: "t" }, b: { product, url, tokenCommand: "get-token" } });
+  const configuration = read({
+    a: { product, url, token: "t" },
+    b: { product, url, tokenCommand: "get-token" },
+  });
   expect(configuration.endpointProblems("a")).toEqual([]);
   expect(configuration.endpointProblems("b")).toEqual([]);
 });
@@ -117,14 +132,20 @@ describe("certificates", () => {
   test("are taken as text or from a file, one or several", () => {
     const path = join(folder, "ca.pem");
     writeFileSync(path, pem);
-    expect(read({ vc: { ...vc, caCertificates: [pem, path] } }).endpoint("vc").caCertificates).toEqual([pem, pem]);
+    expect(read({ vc: { ...vc, caCertificates: [pem, path] } }).endpoint("vc").caCertificates).toEqual([
+      pem,
+      pem,
+    ]);
     expect(read({ vc: { ...vc, caCertificates: path } }).endpoint("vc").caCertificates).toEqual([pem]);
   });
 
   test("in a file that cannot be read are a problem", () => {
     const configuration = read({ vc: { ...vc, caCertificates: join(folder, "missing.pem") } });
     expect(configuration.endpointProblems("vc")).toEqual([
-      { path: "vmware-tasks:endpoints.vc.caCertificates", message: "must be PEM text or the path of a file that can be read" },
+      {
+        path: "vmware-tasks:endpoints.vc.caCertificates",
+        message: "must be PEM text or the path of a file that can be read",
+      },
     ]);
   });
 });
@@ -138,7 +159,9 @@ test.each([
 });
 
 test("a fingerprint that is too short is refused", () => {
-  expect(read({ vc: { ...vc, serverFingerprint: "ab:cd" } }).endpointProblems("vc")[0]?.message).toContain("SHA-256");
+  expect(read({ vc: { ...vc, serverFingerprint: "ab:cd" } }).endpointProblems("vc")[0]?.message).toContain(
+    "SHA-256",
+  );
 });
 
 test.each([

@@ -25,7 +25,8 @@ const configuration: Configuration = readConfiguration({
 const request = { method: "POST", path: "/api/vcenter/vm", body: { name: "vm" } };
 const good = { endpoint: "vc", request };
 
-const problems = (given: Readonly<Record<string, unknown>>): Problem[] => operationProblems(given, configuration);
+const problems = (given: Readonly<Record<string, unknown>>): Problem[] =>
+  operationProblems(given, configuration);
 const lines = (given: Readonly<Record<string, unknown>>): string[] =>
   problems(given).map(({ path, message }) => `${path}: ${message}`);
 
@@ -38,7 +39,11 @@ test("arguments that are right have no problems", () => {
       onTimeout: "cancel",
       onDelete: "leave",
       onFailure: "warn",
-      retry: { maxAttempts: 3, when: { codes: ["BUSY"], message: "locked" }, cleanup: { method: "DELETE", path: "/x" } },
+      retry: {
+        maxAttempts: 3,
+        when: { codes: ["BUSY"], message: "locked" },
+        cleanup: { method: "DELETE", path: "/x" },
+      },
       expect: [{ path: "native.status", equals: "OK" }],
       observe: { request: { method: "GET", path: "/x" }, until: [{ path: "a", in: [1, 2] }], interval: "5s" },
       triggers: { version: 1 },
@@ -48,41 +53,137 @@ test("arguments that are right have no problems", () => {
 });
 
 test.each<[string, Record<string, unknown>, string | RegExp]>([
-  ["an unknown endpoint", { ...good, endpoint: "vx" }, 'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, bare, odd'],
+  [
+    "an unknown endpoint",
+    { ...good, endpoint: "vx" },
+    'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, bare, odd',
+  ],
   ["no endpoint", { request }, "endpoint: is missing: the name of an endpoint in the configuration"],
   ["an endpoint that is a number", { ...good, endpoint: 7 }, /^endpoint: must be/],
-  ["the name of what every object has", { ...good, endpoint: "constructor" }, /^endpoint: "constructor" is not configured/],
+  [
+    "the name of what every object has",
+    { ...good, endpoint: "constructor" },
+    /^endpoint: "constructor" is not configured/,
+  ],
   ["an unknown product", { ...good, endpoint: "odd" }, /odd\.product: must be one of vcenter, sddc-manager/],
   ["a URL that is no HTTP URL", { ...good, endpoint: "odd" }, /odd\.url: must be an http or https URL/],
-  ["an unknown field of an endpoint", { ...good, endpoint: "odd" }, /odd.*: there is no such argument: colour/],
-  ["a missing password", { ...good, endpoint: "bare" }, /bare\.password: is missing: .*VMWARE_TASKS_BARE_PASSWORD/],
-  ["an unknown policy", { ...good, retry: "rough" }, 'retry: there is no policy "rough"; vmware-tasks:retryPolicies has: gentle, bad'],
-  ["a policy with the name of what every object has", { ...good, retry: "toString" }, /retry: there is no policy "toString"/],
-  ["a policy that is wrong in the configuration", { ...good, retry: "bad" }, "vmware-tasks:retryPolicies.bad.maxAttempts: must be a whole number from 1"],
+  [
+    "an unknown field of an endpoint",
+    { ...good, endpoint: "odd" },
+    /odd.*: there is no such argument: colour/,
+  ],
+  [
+    "a missing password",
+    { ...good, endpoint: "bare" },
+    /bare\.password: is missing: .*VMWARE_TASKS_BARE_PASSWORD/,
+  ],
+  [
+    "an unknown policy",
+    { ...good, retry: "rough" },
+    'retry: there is no policy "rough"; vmware-tasks:retryPolicies has: gentle, bad',
+  ],
+  [
+    "a policy with the name of what every object has",
+    { ...good, retry: "toString" },
+    /retry: there is no policy "toString"/,
+  ],
+  [
+    "a policy that is wrong in the configuration",
+    { ...good, retry: "bad" },
+    "vmware-tasks:retryPolicies.bad.maxAttempts: must be a whole number from 1",
+  ],
   ["an unknown argument", { ...good, timeOut: "5m" }, /: there is no such argument: timeOut/],
-  ["an unknown argument of a request", { ...good, request: { ...request, payload: {} } }, "request: there is no such argument: payload"],
-  ["a request without a path", { ...good, request: { method: "POST" } }, 'request.path: is missing: the path below the endpoint\'s URL, such as "/api/vcenter/vm"'],
-  ["a path that is a number", { ...good, request: { method: "POST", path: 7 } }, /^request\.path: must be .*such as "\/api\/vcenter\/vm"/],
-  ["a path with a host", { ...good, request: { ...request, path: "https://vc/api" } }, /^request\.path: must begin with "\/"/],
-  ["an unknown method", { ...good, request: { ...request, method: "post" } }, "request.method: must be GET, POST, PUT, PATCH or DELETE"],
+  [
+    "an unknown argument of a request",
+    { ...good, request: { ...request, payload: {} } },
+    "request: there is no such argument: payload",
+  ],
+  [
+    "a request without a path",
+    { ...good, request: { method: "POST" } },
+    'request.path: is missing: the path below the endpoint\'s URL, such as "/api/vcenter/vm"',
+  ],
+  [
+    "a path that is a number",
+    { ...good, request: { method: "POST", path: 7 } },
+    /^request\.path: must be .*such as "\/api\/vcenter\/vm"/,
+  ],
+  [
+    "a path with a host",
+    { ...good, request: { ...request, path: "https://vc/api" } },
+    /^request\.path: must begin with "\/"/,
+  ],
+  [
+    "an unknown method",
+    { ...good, request: { ...request, method: "post" } },
+    "request.method: must be GET, POST, PUT, PATCH or DELETE",
+  ],
   ["neither request nor task", { endpoint: "vc" }, /^request: is missing: what to send, or `adoptTaskId`/],
-  ["a duration without a unit", { ...good, timeout: "90" }, /^timeout: must be a number with a unit, such as "90s"/],
+  [
+    "a duration without a unit",
+    { ...good, timeout: "90" },
+    /^timeout: must be a number with a unit, such as "90s"/,
+  ],
   ["a duration that is a number", { ...good, timeout: 90 }, /^timeout: must be a number with a unit/],
   ["a negative duration", { ...good, timeout: "-1m" }, /^timeout: must be a number with a unit/],
-  ["a very long duration", { ...good, timeout: `${"9".repeat(200)}s` }, /^timeout: must be a number with a unit/],
-  ["a duration within a policy", { ...good, retry: { delay: "soon" } }, /^retry\.delay: must be a number with a unit/],
+  [
+    "a very long duration",
+    { ...good, timeout: `${"9".repeat(200)}s` },
+    /^timeout: must be a number with a unit/,
+  ],
+  [
+    "a duration within a policy",
+    { ...good, retry: { delay: "soon" } },
+    /^retry\.delay: must be a number with a unit/,
+  ],
   ["no attempts", { ...good, retry: { maxAttempts: 0 } }, "retry.maxAttempts: must be a whole number from 1"],
-  ["half an attempt", { ...good, retry: { maxAttempts: 1.5 } }, "retry.maxAttempts: must be a whole number from 1"],
-  ["an unknown way", { ...good, retry: { how: "again" } }, "retry.how: must be auto, retryTask or startAgain"],
-  ["a pattern that is none", { ...good, retry: { when: { message: "(" } } }, "retry.when.message: must be a regular expression"],
+  [
+    "half an attempt",
+    { ...good, retry: { maxAttempts: 1.5 } },
+    "retry.maxAttempts: must be a whole number from 1",
+  ],
+  [
+    "an unknown way",
+    { ...good, retry: { how: "again" } },
+    "retry.how: must be auto, retryTask or startAgain",
+  ],
+  [
+    "a pattern that is none",
+    { ...good, retry: { when: { message: "(" } } },
+    "retry.when.message: must be a regular expression",
+  ],
   ["an unknown choice", { ...good, onTimeout: "kill" }, "onTimeout: must be detach or cancel"],
-  ["a condition without a test", { ...good, expect: [{ path: "a" }] }, "expect[0]: needs one of equals, in and matches"],
-  ["the second condition", { ...good, expect: [{ path: "a", equals: 1 }, { path: "b", matches: "(" }] }, "expect[1].matches: must be a regular expression"],
-  ["a kind that the product lacks", { ...good, kind: "upgrade" }, "kind: vCenter has no tasks of this kind; it has: task"],
+  [
+    "a condition without a test",
+    { ...good, expect: [{ path: "a" }] },
+    "expect[0]: needs one of equals, in and matches",
+  ],
+  [
+    "the second condition",
+    {
+      ...good,
+      expect: [
+        { path: "a", equals: 1 },
+        { path: "b", matches: "(" },
+      ],
+    },
+    "expect[1].matches: must be a regular expression",
+  ],
+  [
+    "a kind that the product lacks",
+    { ...good, kind: "upgrade" },
+    "kind: vCenter has no tasks of this kind; it has: task",
+  ],
   ["a site where there are none", { ...good, site: "a" }, "site: vCenter has no sites"],
-  ["retryTask at vCenter", { ...good, retry: { how: "retryTask" } }, /^retry\.how: vCenter cannot continue a failed task; use startAgain or auto/],
+  [
+    "retryTask at vCenter",
+    { ...good, retry: { how: "retryTask" } },
+    /^retry\.how: vCenter cannot continue a failed task; use startAgain or auto/,
+  ],
 ])("%s is told with its path and what is allowed", (_title, given, expected) => {
-  expect(lines(given)).toContainEqual(expect.stringMatching(typeof expected === "string" ? new RegExp(`^${RegExp.escape(expected)}$`) : expected));
+  expect(lines(given)).toContainEqual(
+    typeof expected === "string" ? expected : expect.stringMatching(expected),
+  );
 });
 
 test("what a product cannot do is told by its traits", () => {
@@ -99,13 +200,21 @@ test("what a product cannot do is told by its traits", () => {
     "onTimeout: Snapservice cannot cancel a task; leave it out",
     "onDelete: Snapservice cannot cancel a task; leave it out",
   ]);
-  expect(told({ onRequestChange: "retryInPlace" })).toEqual([expect.stringContaining("only these kinds do: bringUp")]);
+  expect(told({ onRequestChange: "retryInPlace" })).toEqual([
+    expect.stringContaining("only these kinds do: bringUp"),
+  ]);
   expect(told({ onRequestChange: "retryInPlace", kind: "bringUp" })).toEqual([]);
   expect(told({ onTimeout: "detach", kind: "task" })).toEqual([]);
 });
 
 test("all problems are told together, each once", () => {
-  const given = { endpoint: "vx", request: { method: "post" }, timeout: "soon", retry: "rough", colour: "red" };
+  const given = {
+    endpoint: "vx",
+    request: { method: "post" },
+    timeout: "soon",
+    retry: "rough",
+    colour: "red",
+  };
   expect(problems(given).map(({ path }) => path)).toEqual([
     "request.method",
     "request.path",
@@ -118,7 +227,19 @@ test("all problems are told together, each once", () => {
 
 describe("no secret is in any message", () => {
   const nasty = [canary, [canary], { [`password`]: canary }, 7];
-  const names = ["endpoint", "request", "timeout", "onTimeout", "retry", "expect", "observe", "triggers", "adoptTaskId", "kind", "site"];
+  const names = [
+    "endpoint",
+    "request",
+    "timeout",
+    "onTimeout",
+    "retry",
+    "expect",
+    "observe",
+    "triggers",
+    "adoptTaskId",
+    "kind",
+    "site",
+  ];
 
   test.each(names)("wherever it is in %s", (name) => {
     for (const value of nasty) {
@@ -131,7 +252,17 @@ describe("no secret is in any message", () => {
 
   test("wherever it is in a request or a policy", () => {
     const value = fc.oneof(fc.constant(canary), fc.constant([canary]), fc.constant({ a: canary }));
-    const path = fc.constantFrom("method", "path", "query", "headers", "timeout", "delay", "how", "when", "cleanup");
+    const path = fc.constantFrom(
+      "method",
+      "path",
+      "query",
+      "headers",
+      "timeout",
+      "delay",
+      "how",
+      "when",
+      "cleanup",
+    );
     fc.assert(
       fc.property(path, value, (name, secret) => {
         const given = { endpoint: "vc", request: { ...request, [name]: secret }, retry: { [name]: secret } };
@@ -142,7 +273,7 @@ describe("no secret is in any message", () => {
 
   test("of an endpoint that is wrong", () => {
     expect(lines({ ...good, endpoint: "odd" }).join()).not.toContain(canary);
-    expect(() => configuration.endpoint("odd")).toThrow(expect.not.stringContaining(canary) as unknown as Error);
+    expect(() => configuration.endpoint("odd")).toThrow(expect.not.stringContaining(canary));
   });
 });
 
@@ -153,9 +284,18 @@ describe("what is not known yet", () => {
     { ...good, request: { ...request, path: unknownValue } },
     { ...good, request: { ...request, method: unknownValue, timeout: unknownValue, query: unknownValue } },
     { ...good, request: { ...request, headers: { "X-A": unknownValue }, body: { deep: [unknownValue] } } },
-    { ...good, timeout: unknownValue, stallTimeout: unknownValue, onTimeout: unknownValue, acceptWarnings: unknownValue },
+    {
+      ...good,
+      timeout: unknownValue,
+      stallTimeout: unknownValue,
+      onTimeout: unknownValue,
+      acceptWarnings: unknownValue,
+    },
     { ...good, retry: unknownValue },
-    { ...good, retry: { maxAttempts: unknownValue, delay: unknownValue, when: unknownValue, how: unknownValue } },
+    {
+      ...good,
+      retry: { maxAttempts: unknownValue, delay: unknownValue, when: unknownValue, how: unknownValue },
+    },
     { ...good, expect: unknownValue },
     { ...good, expect: [{ path: unknownValue, equals: unknownValue }] },
     { ...good, observe: { request: unknownValue, until: [unknownValue], interval: unknownValue } },
@@ -168,10 +308,9 @@ describe("what is not known yet", () => {
   });
 
   test("hides no problem of what is known", () => {
-    expect(lines({ endpoint: unknownValue, request: { method: unknownValue, path: "x" }, timeout: "soon" })).toEqual([
-      expect.stringMatching(/^request\.path/),
-      expect.stringMatching(/^timeout/),
-    ]);
+    expect(
+      lines({ endpoint: unknownValue, request: { method: unknownValue, path: "x" }, timeout: "soon" }),
+    ).toEqual([expect.stringMatching(/^request\.path/), expect.stringMatching(/^timeout/)]);
   });
 });
 
@@ -184,21 +323,34 @@ describe("the resources below an operation", () => {
   });
 
   test("CompletedTask needs a task", () => {
-    expect(completionProblems({ endpoint: "vc", startedTaskId: "task-1", timeout: "5m" }, configuration)).toEqual([]);
+    expect(
+      completionProblems({ endpoint: "vc", startedTaskId: "task-1", timeout: "5m" }, configuration),
+    ).toEqual([]);
     expect(completionProblems({ endpoint: "vc" }, configuration)).toEqual([
       { path: "startedTaskId", message: "is missing: the id of a task" },
     ]);
   });
 
   test("UpdateTask and DeleteTask need the task that made the object", () => {
-    expect(followUpProblems({ endpoint: "vc", request, of: "task-1", timeout: "5m" }, configuration)).toEqual([]);
-    expect(followUpProblems({ endpoint: "vc", request }, configuration).map(({ path }) => path)).toEqual(["of"]);
+    expect(followUpProblems({ endpoint: "vc", request, of: "task-1", timeout: "5m" }, configuration)).toEqual(
+      [],
+    );
+    expect(followUpProblems({ endpoint: "vc", request }, configuration).map(({ path }) => path)).toEqual([
+      "of",
+    ]);
   });
 
   test("bear values that are not known yet", () => {
-    const unknown = { endpoint: unknownValue, request: unknownValue, startedTaskId: unknownValue, timeout: unknownValue };
+    const unknown = {
+      endpoint: unknownValue,
+      request: unknownValue,
+      startedTaskId: unknownValue,
+      timeout: unknownValue,
+    };
     expect(completionProblems(unknown, configuration)).toEqual([]);
-    expect(followUpProblems({ endpoint: "vc", request: unknownValue, of: unknownValue }, configuration)).toEqual([]);
+    expect(
+      followUpProblems({ endpoint: "vc", request: unknownValue, of: unknownValue }, configuration),
+    ).toEqual([]);
     expect(startProblems({ endpoint: unknownValue, request: unknownValue }, configuration)).toEqual([]);
   });
 });
