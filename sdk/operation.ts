@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { operationProblems } from "../provider/operations/arguments";
-import { InvalidArgumentsError, type TaskResource, type TaskStatus } from "../provider/tasks";
+import { InvalidArgumentsError, type Problem, type TaskResource, type TaskStatus } from "../provider/tasks";
 import type { FinishedTask, OperationArguments, RequestArguments, TaskDetails } from "./arguments";
 import { CompletedTask, outputNames } from "./completed-task";
 import { DeleteTask, UpdateTask } from "./follow-up-tasks";
@@ -61,8 +61,17 @@ function withoutUndefined(value: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 }
 
-function check(name: string, args: object): void {
-  const problems = operationProblems(plain(args) as Record<string, unknown>, theConfiguration());
+/** Without `update`, changes of the request would be lost in silence. */
+function updateProblems({ onRequestChange, update }: OperationArguments): Problem[] {
+  if (onRequestChange !== "update" || update !== undefined) return [];
+  return [{ path: "onRequestChange", message: "is update, which needs the argument `update`" }];
+}
+
+function check(name: string, args: object, more: readonly Problem[] = []): void {
+  const problems = [
+    ...operationProblems(plain(args) as Record<string, unknown>, theConfiguration()),
+    ...more,
+  ];
   if (problems.length > 0)
     throw toRunError(new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems));
 }
@@ -117,7 +126,7 @@ export class Operation extends pulumi.ComponentResource {
     const timeout = args.timeout ?? opts.customTimeouts?.create;
     const given: OperationArguments = timeout === undefined ? args : { ...args, timeout };
     const { start, completion } = splitArguments(given);
-    check(name, { ...start, ...completion });
+    check(name, { ...start, ...completion }, updateProblems(given));
     super(type, name, {}, opts);
     countOperation();
 

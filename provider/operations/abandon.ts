@@ -1,6 +1,6 @@
 import { hasCode, isTerminal, messageOf, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
-import { isImmediate } from "./send-once";
+import { isImmediate } from "./sending";
 
 /** A started task whose resource is deleted. */
 export interface AbandonedTask {

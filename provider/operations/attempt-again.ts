@@ -2,7 +2,8 @@ import { hasCode, messageOf, productTraits, type TaskRef, type TaskSnapshot } fr
 import type { Completing, Standing } from "./completion";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
-import { sendOnce, writeRecord, type Sent, type StartingRequest } from "./send-once";
+import { sendOnce } from "./send-once";
+import { writeRecord, type Sent, type StartingRequest } from "./sending";
 import { waitUntil } from "./wait-until";
 
 /** Why another attempt is not possible, as a sentence. */

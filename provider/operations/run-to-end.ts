@@ -1,7 +1,8 @@
 import { hasCode, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
-import { sendOnce, type StartingRequest } from "./send-once";
+import { sendOnce } from "./send-once";
+import type { StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
 
 /** A request that is sent and followed to its end, with nothing to judge but that. */

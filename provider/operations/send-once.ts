@@ -1,58 +1,11 @@
-import { randomUUID } from "node:crypto";
-
-import {
-  EndpointFaultError,
-  hasCode,
-  MayHaveStartedError,
-  messageOf,
-  type ApiRequest,
-  type Redactor,
-  type StartReply,
-  type TaskRef,
-  type TaskSnapshot,
-} from "../tasks";
-import { formatDuration, pauseMs, type RetryPolicy } from "./arguments";
-import type { Context, OpenEndpoint } from "./context";
-import type { JournalRecord, RequestKind } from "./journal";
+import { EndpointFaultError, hasCode, type TaskSnapshot } from "../tasks";
+import { formatDuration, pauseMs } from "./arguments";
+import { findCandidates, mayHaveStarted } from "./candidates";
+import type { Context } from "./context";
+import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
+import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
 import { waitUntil } from "./wait-until";
-
-/** A request that starts work, and for whom. */
-export interface StartingRequest {
-  readonly resourceUrn: string;
-  readonly requestKind: RequestKind;
-  readonly endpoint: OpenEndpoint;
-  readonly request: ApiRequest;
-  readonly taskKind: string;
-  readonly site?: string | undefined;
-  readonly taskIdFrom?: string | undefined;
-  readonly policy: RetryPolicy;
-  /** Keeps secrets out of what is shown meanwhile. */
-  readonly redactor: Redactor;
-  /** Which task the request belongs to, when it is not the first of its resource. */
-  readonly of?: string | undefined;
-  readonly attempt?: number | undefined;
-  /** What else must be the same for an earlier sending to count as this one. */
-  readonly identity?: unknown;
-}
-
-/** What became of a request that was sent. */
-export type Sent =
-  | { readonly kind: "task"; readonly ref: TaskRef }
-  /** Answered at once: `id` is made up, and is the one in the journal. */
-  | {
-      readonly kind: "done";
-      readonly id: string;
-      readonly body: unknown;
-      readonly note?: string | undefined;
-    };
-
-const immediatePrefix = "immediate:";
-
-/** Whether an id stands for an operation which the server answered at once, without a task. */
-export function isImmediate(taskId: string): boolean {
-  return taskId.startsWith(immediatePrefix);
-}
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
@@ -60,18 +13,8 @@ const looksForLostStart = [1_000, 3_000, 8_000];
 // A busy server is not asked faster than this, whatever a policy says.
 const shortestPauseMs = 1_000;
 
-const mostListed = 10;
-
 // In flight when the engine ends, so that the reply can still be journaled.
 const never = new AbortController().signal;
-
-// Not the endpoint, which may have another name by then.
-const hashed = ({ request, taskKind, site, identity }: StartingRequest): unknown => ({
-  request,
-  taskKind,
-  site,
-  identity,
-});
 
 /** Sends a request that starts work: never twice, whatever happened to this process or an earlier one. */
 export async function sendOnce(context: Context, sending: StartingRequest): Promise<Sent> {
@@ -79,40 +22,6 @@ export async function sendOnce(context: Context, sending: StartingRequest): Prom
   const { knownTasks, startedBy } = context.memory;
   if (sent.kind === "task") knownTasks.add(sent.ref.id);
   startedBy.set(sent.kind === "task" ? sent.ref.id : sent.id, sending.resourceUrn);
-  return sent;
-}
-
-/** Writes down that a request leaves, or which task it has. */
-export function writeRecord(
-  { journal }: Context,
-  sending: StartingRequest,
-  sentAt: number,
-  taskId?: string,
-): void {
-  journal.write({
-    resourceUrn: sending.resourceUrn,
-    kind: sending.requestKind,
-    endpoint: sending.endpoint.settings.name,
-    request: hashed(sending),
-    sentAt,
-    ...(sending.of === undefined ? {} : { of: sending.of }),
-    ...(sending.attempt === undefined ? {} : { attempt: sending.attempt }),
-    ...(taskId === undefined ? {} : { taskId }),
-  });
-}
-
-/** Takes a reply: its id goes into the journal, which must not cost the id itself. */
-function received(context: Context, sending: StartingRequest, sentAt: number, reply: StartReply): Sent {
-  const sent: Sent = reply.kind === "task" ? reply : { ...reply, id: `${immediatePrefix}${randomUUID()}` };
-  const id = sent.kind === "task" ? sent.ref.id : sent.id;
-  try {
-    writeRecord(context, sending, sentAt, id);
-  } catch (error) {
-    context.deployment.warn(
-      sending.resourceUrn,
-      `It was started (${id}), but the journal could not be written: ${messageOf(error)}`,
-    );
-  }
   return sent;
 }
 
@@ -196,55 +105,6 @@ async function afterSilence(
     return received(context, sending, sentAt, { kind: "task", ref: candidates[0].ref });
   if (candidates?.length === 0 && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
-}
-
-async function findCandidates(
-  context: Context,
-  { endpoint, request, taskKind, site, resourceUrn }: StartingRequest,
-  sentAt: number,
-): Promise<TaskSnapshot[] | undefined> {
-  const { clock, deployment, memory } = context;
-  const until = clock.now() + endpoint.settings.outageToleranceMs;
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
-    try {
-      const found = await endpoint.client.findStarted(
-        { request, kind: taskKind, site, sentAt },
-        deployment.signal,
-      );
-      return found?.filter(({ ref }) => !memory.knownTasks.has(ref.id));
-    } catch (error) {
-      if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || clock.now() >= until) throw error;
-      deployment.status(
-        resourceUrn,
-        `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
-      );
-      await clock.sleep(error.fault.retryAfterMs ?? pause, deployment.signal);
-    }
-  }
-}
-
-function mayHaveStarted(
-  { endpoint, request }: StartingRequest,
-  why: string,
-  candidates: readonly TaskSnapshot[] | undefined,
-): MayHaveStartedError {
-  const { method, path } = request;
-  return new MayHaveStartedError(
-    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
-      `${choice(candidates)} set \`adoptTaskId\` to the id of its task; or change \`triggers\` to start it once more.`,
-    (candidates ?? []).map(({ ref }) => ref.id),
-  );
-}
-
-function choice(candidates: readonly TaskSnapshot[] | undefined): string {
-  if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
-  if (candidates.length === 0)
-    return "It was sent twice, and the server shows no task of it: look there yourself, then";
-  const listed = candidates
-    .slice(0, mostListed)
-    .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);
-  const more = candidates.length > mostListed ? [`  and ${candidates.length - mostListed} more`] : [];
-  return ["These tasks may be the one:", ...listed, ...more, "To choose,"].join("\n");
 }
 
 /** What an earlier process that was killed has left in the journal. */

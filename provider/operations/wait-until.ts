@@ -1,3 +1,5 @@
+import pWaitFor from "p-wait-for";
+
 import type { Clock } from "../tasks";
 
 /** How often to look, and how long; times in milliseconds. */
@@ -14,12 +16,18 @@ export async function waitUntil(
   { clock, signal, intervalMs, timeoutMs }: Pace,
 ): Promise<boolean> {
   const deadline = clock.now() + timeoutMs;
-  for (;;) {
-    signal.throwIfAborted();
-    if (await holds()) return true;
-    const left = deadline - clock.now();
-    if (left <= 0) return false;
-    // The last look is at the very end.
-    await clock.sleep(Math.min(intervalMs, left), signal);
-  }
+  let isMet = false;
+  await pWaitFor(
+    async () => {
+      signal.throwIfAborted();
+      isMet = await holds();
+      const left = deadline - clock.now();
+      if (isMet || left <= 0) return true;
+      // The pace is kept by the injected clock, and the last look is at the very end.
+      await clock.sleep(Math.min(intervalMs, left), signal);
+      return false;
+    },
+    { interval: 0 },
+  );
+  return isMet;
 }

@@ -1,7 +1,7 @@
 // Named objects that tasks make, change and remove, so that a second "create" of a name is refused.
 import type { Identifiers } from "./identifiers";
 import { isRecord } from "./json";
-import { InvalidInputError } from "./validation";
+import { InvalidInputError } from "./invalid-input-error";
 
 /** A set of objects below a path, made and removed by tasks. */
 export interface CollectionOptions {

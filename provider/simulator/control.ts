@@ -5,7 +5,8 @@ import { isRecord, isString, without } from "./json";
 import type { StartedOperation } from "./recorder";
 import type { ForeignTask, RestartOptions, Simulator } from "./simulator";
 import type { TaskPlan } from "./task-script";
-import { checkRestart, InvalidInputError } from "./validation";
+import { InvalidInputError } from "./invalid-input-error";
+import { checkRestart } from "./validation";
 
 const root = "/_simulator";
 

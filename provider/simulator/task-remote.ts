@@ -3,7 +3,8 @@ import type { Product } from "./products/product";
 import type { ForeignTask, SimulatedTask } from "./simulator";
 import type { Task } from "./task-engine";
 import type { TaskPlan } from "./task-script";
-import { checkForeignTask, checkPlan, InvalidInputError } from "./validation";
+import { InvalidInputError } from "./invalid-input-error";
+import { checkForeignTask, checkPlan } from "./validation";
 import type { World } from "./world";
 
 /** @internal */

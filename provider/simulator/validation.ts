@@ -1,14 +1,10 @@
 // Checks what comes from outside, over the control path or from a program, and says all that is wrong with it.
 import { faultKinds, type Fault } from "./faults";
 import { requestKinds } from "./exchange";
+import { InvalidInputError } from "./invalid-input-error";
 import { isRecord, isString } from "./json";
 import type { ForeignTask, RestartOptions } from "./simulator";
 import type { TaskPlan, TaskScript } from "./task-script";
-
-/** @internal */
-export class InvalidInputError extends TypeError {
-  override readonly name = "InvalidInputError";
-}
 
 /** What is wrong with a value, one line each; nothing when it is good. */
 type Check = (value: unknown, path: string) => string[];

@@ -3,7 +3,7 @@ import type { HttpReply } from "./http-client";
 /** How long a reply asks to be left alone: `Retry-After` in seconds or as a date. */
 export function retryAfterMs(reply: HttpReply): number | undefined {
   const value = reply.headers["retry-after"];
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);

@@ -23,7 +23,11 @@ const errorBody = z.looseObject({
   challenge: z.string().optional().catch(undefined),
 });
 
-const restError = z.looseObject({ type: z.string(), value: errorBody.catch({ messages: [] }) });
+// Other servers' errors have a `type` too (RFC 9457), and so have results.
+const restError = z.looseObject({
+  type: z.string().startsWith("com.vmware."),
+  value: errorBody.catch({ messages: [] }),
+});
 
 /** An error in vAPI's own format. */
 export interface VapiError {

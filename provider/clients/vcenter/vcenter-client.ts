@@ -1,4 +1,3 @@
-import { getProperty } from "dot-prop";
 import { z } from "zod";
 
 import {
@@ -20,59 +19,17 @@ import { loginFault, replyFault } from "../http/fault";
 import { createHttpClient, type HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
 import { partsOf, toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
-import { parseVapiError, type VapiError } from "./messages";
+import { parseVapiError } from "./messages";
 import { createVcenterSession } from "./session";
 import { canBeStartedBy, serviceOf } from "./started-by";
 import { toSnapshot } from "./task-info";
+import { asksForTask, asTaskRequest, stringAt, taskIdOf } from "./task-request";
+import { isAmbiguous, isBusy, isLegacy } from "./verdict";
 
 // vSphere Automation API, `Cis.Tasks.list`: more matches than this are an error, not a cut-off answer.
 const mostMatches = 1000;
 // The legacy API takes ids in the query: so many of the longest make a URL of 4 kB.
 const mostIdsInUrl = 30;
-
-/** Error types by which vCenter says "later", whatever the HTTP status; nothing was started. */
-const busyTypes = ["RESOURCE_BUSY", "NOT_ALLOWED_IN_CURRENT_STATE", "CONCURRENT_CHANGE"];
-
-/** Types that say that nothing was started, whatever the HTTP status. */
-const definiteTypes = [
-  ...busyTypes,
-  "ALREADY_EXISTS",
-  "ALREADY_IN_DESIRED_STATE",
-  "FEATURE_IN_USE",
-  "INVALID_ARGUMENT",
-  "INVALID_ELEMENT_CONFIGURATION",
-  "INVALID_ELEMENT_TYPE",
-  "INVALID_REQUEST",
-  "NOT_FOUND",
-  "OPERATION_NOT_FOUND",
-  "RESOURCE_IN_USE",
-  "UNABLE_TO_ALLOCATE_RESOURCE",
-  "UNAUTHENTICATED",
-  "UNAUTHORIZED",
-  "UNEXPECTED_INPUT",
-  "UNSUPPORTED",
-  "UNVERIFIED_PEER",
-];
-
-/** Types that `/api` answers with a 5xx and the legacy API, some of them, with 400. */
-const ambiguousTypes = [
-  "ERROR",
-  "INTERNAL_SERVER_ERROR",
-  "TIMED_OUT",
-  "SERVICE_UNAVAILABLE",
-  "RESOURCE_INACCESSIBLE",
-];
-
-/** Whether an error does not tell if the work has begun; a type we do not know goes by its status. */
-function isAmbiguous(request: ApiRequest, status: number, { type }: VapiError): boolean {
-  if (status >= 500) return !definiteTypes.includes(type);
-  return status === 400 && isLegacy(request) && ambiguousTypes.includes(type);
-}
-
-/** Whether a request goes to the deprecated `/rest`, which wraps its answers: `{ "value": … }`. */
-const isLegacy = ({ path }: ApiRequest): boolean => path.startsWith("/rest/");
-
-const tooMany = /too many|maximum number|limit (was |is )?(reached|exceeded)/i;
 
 /** How the server says so; the type of that error also tells of servers in trouble. */
 const manyTasks = /more than|too many|exceed/i;
@@ -91,40 +48,6 @@ const listReply = z.union([
     .array(z.object({ key: z.string(), value: z.unknown() }))
     .transform((list) => list.map(({ key, value }) => [key, value] as const)),
 ]);
-
-function isBusy(status: number, error: VapiError): boolean {
-  if (busyTypes.includes(error.type) || status === 409) return true;
-  return error.causes.some(({ message }) => tooMany.test(message));
-}
-
-function asksForTask({ path, query }: ApiRequest): boolean {
-  return query?.["vmw-task"] !== undefined || new URLSearchParams(path.split("?")[1] ?? "").has("vmw-task");
-}
-
-/** Adds what makes an operation answer with a task; `"vmw-task": false` in the program's query leaves it out. */
-function asTaskRequest(request: ApiRequest): ApiRequest {
-  const { "vmw-task": wish, ...query } = request.query ?? {};
-  if (wish === false || wish === "false") return { ...request, query };
-  return asksForTask(request) ? request : { ...request, query: { ...query, "vmw-task": "true" } };
-}
-
-// The id of a task has the form `<uuid>:<service>`.
-const taskIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:com\.vmware\./i;
-
-/** The task id in a reply to a start, where the request or the status says that there is one. */
-function taskIdOf(request: ApiRequest, status: number, body: unknown): string | undefined {
-  if (typeof body !== "string" || body === "") return undefined;
-  // Legacy starts answer 200 with the id, `/api` answers 202; an operation without a task may answer a string too.
-  const isTask = status === 202 || (asksForTask(request) && (isLegacy(request) || taskIdForm.test(body)));
-  return isTask ? body : undefined;
-}
-
-/** The string at a path of a reply, of what is wrapped in it if need be. */
-function stringAt(path: string, ...bodies: readonly unknown[]): string | undefined {
-  return bodies
-    .map((body): unknown => (typeof body === "object" && body !== null ? getProperty(body, path) : undefined))
-    .find((value): value is string => typeof value === "string" && value !== "");
-}
 
 /** The client of one vCenter endpoint: CIS tasks by `/api`, or by the deprecated `/rest`. */
 export function createVcenterClient(settings: EndpointSettings): ProductClient {
@@ -239,7 +162,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
   const lookAtMany = async (refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]> => {
     const request = listRequest({ tasks: refs.map(({ id }) => id) }, {});
     const found = await query(request, signal).catch((error: unknown) => {
-      if (!(error instanceof RequestRefusedError)) throw error;
+      if (!hasCode(error, "VMWARE_REQUEST_REFUSED")) throw error;
       throw new BatchRefusedError(error.message);
     });
     if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings).message);

@@ -1,6 +1,5 @@
-import { createServer, type Socket } from "node:net";
 import { createServer as createHttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { createClient } from "../../../provider/clients";
 import type { ApiRequest, Product } from "../../../provider/tasks";
@@ -20,14 +19,13 @@ async function withPassage(
   url: string,
   use: (url: string, counts: { open: number; most: number; all: number }) => Promise<void>,
 ): Promise<void> {
-  const { Socket: NetSocket } = await import("node:net");
   const counts = { open: 0, most: 0, all: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     counts.open += 1;
     counts.all += 1;
     counts.most = Math.max(counts.most, counts.open);
-    const onward = new NetSocket().connect(Number(new URL(url).port), "127.0.0.1");
+    const onward = connect(Number(new URL(url).port), "127.0.0.1");
     for (const one of [socket, onward]) {
       sockets.add(one);
       one.on("error", () => undefined);

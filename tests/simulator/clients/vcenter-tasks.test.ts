@@ -1,43 +1,13 @@
 import type { TaskPlan } from "../../../provider/simulator";
-import type { Look, TaskSnapshot } from "../../../provider/tasks";
-import {
-  errorOf,
-  midnight,
-  never,
-  withClient,
-  type ClientBench,
-  type ClientBenchOptions,
-} from "../../support/with-simulator";
-
-const kind = "task";
-const vmService = "com.vmware.vcenter.VM";
-
-function start(
-  { simulator }: ClientBench,
-  plan: TaskPlan = {},
-  path = "/api/vcenter/vm/vm-1?action=relocate",
-): string {
-  if (simulator.objects("/api/vcenter/vm").length === 0)
-    simulator.addObject("/api/vcenter/vm", { name: "one" }, "vm-1");
-  return simulator.startForeignTask({ product: "vcenter", path, plan });
-}
-
-function seen(look: Look | undefined): TaskSnapshot {
-  if (look?.kind !== "seen") throw new Error(`It is ${look?.kind ?? "absent"}.`);
-  return look.snapshot;
-}
-
-async function lookAt({ client }: ClientBench, id: string): Promise<TaskSnapshot> {
-  const [look] = await client.look([{ id, kind }], never);
-  return seen(look);
-}
+import { kind, lookAt, seen, startVcenterTask } from "../../support/look-at";
+import { errorOf, midnight, never, withClient, type ClientBenchOptions } from "../../support/with-simulator";
 
 describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
   const bench: ClientBenchOptions = { product: "vcenter", settings: { api } };
 
   test("shows a task from its start to its end", () =>
     withClient(bench, async (all) => {
-      const id = start(all, {
+      const id = startVcenterTask(all, {
         pendingMs: 100,
         blockedMs: 1_000,
         result: { vm: "vm-9" },
@@ -70,14 +40,14 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
         finishedAt: midnight + 2_000,
         result: { vm: "vm-9" },
         isCancellable: false,
-        native: { service: vmService, operation: "relocate$task" },
+        native: { service: "com.vmware.vcenter.VM", operation: "relocate$task" },
       });
       expect(end.isRetryable).toBeUndefined();
     }));
 
   test("finds a task whose id holds a colon, by itself and among others", () =>
     withClient(bench, async (all) => {
-      const ids = [start(all), start(all), start(all)];
+      const ids = [startVcenterTask(all), startVcenterTask(all), startVcenterTask(all)];
       expect(ids[0]).toMatch(/:com\.vmware\.vcenter\.VM$/);
       for (const count of [1, 3]) {
         const looks = await all.client.look(
@@ -89,33 +59,9 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
       expect(all.simulator.counts()).toMatchObject({ get: 1, list: 1 });
     }));
 
-  test("asks for as many tasks as one request takes and answers in their order, missing ones in their place", () =>
-    withClient(bench, async (all) => {
-      const unknown = ["dead", "beef"].map((end) => `00000000-0000-4000-8000-00000000${end}:${vmService}`);
-      const ids = Array.from({ length: all.client.batchSize - 2 }, () => start(all));
-      const asked = [...ids.slice(9), unknown[0] ?? "", ...ids.slice(0, 9), unknown[1] ?? ""];
-      const looks = await all.client.look(
-        asked.map((id) => ({ id, kind })),
-        never,
-      );
-      expect(looks.map((look) => (look.kind === "seen" ? look.snapshot.ref.id : look.kind))).toEqual(
-        asked.map((id) => (ids.includes(id) ? id : "missing")),
-      );
-      expect(asked).toHaveLength(api === "api" ? 1_000 : 30);
-      expect(all.simulator.counts()).toMatchObject({ get: 0, list: 1 });
-    }));
-
-  test("lists more tasks by their ids than one request takes", () =>
-    withClient(bench, async (all) => {
-      const ids = Array.from({ length: api === "api" ? 1_500 : 80 }, () => start(all));
-      const found = await all.client.list({ tasks: ids }, never);
-      expect(found.map(({ ref }) => ref.id).sort()).toEqual([...ids].sort());
-      expect(all.simulator.counts().list).toBe(api === "api" ? 2 : 3);
-    }));
-
   test("says that a task is missing, alone", () =>
     withClient(bench, async (all) => {
-      const id = start(all);
+      const id = startVcenterTask(all);
       all.simulator.forget(id);
       expect(await all.client.look([{ id, kind }], never)).toEqual([{ kind: "missing" }]);
       expect(await all.client.get({ id, kind }, {}, never)).toBeUndefined();
@@ -124,7 +70,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
 
   test("takes a 404 that is not vCenter's own for no answer", () =>
     withClient(bench, async (all) => {
-      const id = start(all);
+      const id = startVcenterTask(all);
       all.simulator.fault({ what: "html", status: 404, match: { operation: "get" }, times: 2 });
       const error = await errorOf(all.client.look([{ id, kind }], never));
       expect(error).toMatchObject({ fault: { faultClass: "malformed", httpStatus: 404 } });
@@ -133,119 +79,9 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
       });
     }));
 
-  test("keeps tasks of several services apart, for a list takes one provider", () =>
-    withClient(bench, async (all) => {
-      const cluster = start(all, {}, "/api/esx/settings/clusters/domain-c8/software?action=apply");
-      const ids = [start(all), cluster];
-      expect(ids.map((id) => all.client.groupOf({ id, kind }))).toEqual([
-        vmService,
-        "com.vmware.esx.settings.clusters.software",
-      ]);
-      expect(all.client.groupOf({ id: "no-colon", kind })).toBe("");
-      const error = await errorOf(
-        all.client.look(
-          ids.map((id) => ({ id, kind })),
-          never,
-        ),
-      );
-      expect(error).toMatchObject({ code: "VMWARE_BATCH_REFUSED" });
-      expect(error.message).toContain("same provider");
-    }));
-
-  test("passes on that a batch is refused for a strange id", () =>
-    withClient(bench, async (all) => {
-      const error = await errorOf(
-        all.client.look(
-          [start(all), "task-42"].map((id) => ({ id, kind })),
-          never,
-        ),
-      );
-      expect(error).toMatchObject({ code: "VMWARE_BATCH_REFUSED" });
-      expect(error.message).toContain("task-42");
-    }));
-
-  test("lists what matches, the newest first", () =>
-    withClient(bench, async (all) => {
-      const ids = [1, 2, 3].map(() => {
-        all.pass(1_000);
-        return start(all, { pendingMs: 0, durationMs: 60_000 });
-      });
-      all.simulator.finish(ids[1] ?? "", "FAILED");
-      const list = async (filter: Record<string, unknown>): Promise<string[]> =>
-        (await all.client.list({ services: [vmService], ...filter }, never)).map(({ ref }) => ref.id);
-      expect(await list({})).toEqual([...ids].reverse());
-      expect(await list({ status: "FAILED" })).toEqual([ids[1]]);
-      expect(await list({ status: ["RUNNING", "BLOCKED"], users: "somebody.else@vsphere.local" })).toEqual([
-        ids[2],
-        ids[0],
-      ]);
-      expect(await list({ operations: ["clone$task"] })).toEqual([]);
-      expect(await list({ tasks: [ids[0], ids[2]] })).toEqual([ids[2], ids[0]]);
-      expect(await list({ targets: [{ type: "VirtualMachine", id: "vm-1" }] })).toHaveLength(3);
-      expect(await list({ targets: [{ type: "VirtualMachine", id: "vm-2" }] })).toEqual([]);
-    }));
-
-  test("says what a list needs when it names neither tasks nor services", () =>
-    withClient(bench, async (all) => {
-      const error = await errorOf(all.client.list({ status: "FAILED" }, never));
-      expect(error).toMatchObject({ code: "VMWARE_REQUEST_REFUSED", refusal: { isBusy: false } });
-      expect(error.message).toContain("At least one of tasks and services");
-    }));
-
-  test(
-    "explains that more than 1000 tasks match",
-    () =>
-      withClient(bench, async (all) => {
-        for (let number = 0; number < 1_001; number += 1) start(all);
-        const error = await errorOf(all.client.list({ services: [vmService] }, never));
-        expect(error).toMatchObject({ code: "VMWARE_REQUEST_REFUSED" });
-        expect(error.message).toBe(
-          'More than 1000 tasks of endpoint "lab" match the filter, and vCenter lists no more than that: ' +
-            "narrow it by `status`, `operations`, `targets` or `users`.",
-        );
-        const trace = {
-          request: { method: "POST", path: "/api/vcenter/vm?action=clone" },
-          kind,
-          sentAt: midnight,
-        } as const;
-        expect(await all.client.findStarted(trace, never)).toBeUndefined();
-      }),
-    20_000,
-  );
-
-  test("takes the same error type without that limit for a server in trouble", () =>
-    withClient(bench, async (all) => {
-      all.simulator.fault({
-        what: "status",
-        error: "RESOURCE_INACCESSIBLE",
-        message: "The service is down.",
-        match: { operation: "list" },
-      });
-      expect(await errorOf(all.client.list({ services: [vmService] }, never))).toMatchObject({
-        code: "VMWARE_ENDPOINT_FAULT",
-      });
-    }));
-
-  test.each([
-    ["returnAll", "return_all"],
-    ["excludeResult", "exclude_result"],
-  ])("passes on %s", (option, parameter) =>
-    withClient(bench, async (all) => {
-      const id = start(all, { result: "vm-9" });
-      all.pass(1_000);
-      const task = await all.client.get({ id, kind }, { [option]: true }, never);
-      expect(all.simulator.requests.at(-1)?.query).toEqual({
-        [api === "api" ? parameter : `spec.${parameter}`]: "true",
-      });
-      expect(task?.result).toBe(option === "excludeResult" ? undefined : "vm-9");
-      const [listed] = await all.client.list({ services: [vmService], [option]: true }, never);
-      expect(listed?.result).toBe(option === "excludeResult" ? undefined : "vm-9");
-    }),
-  );
-
   test("cancels, and sees the task end as CANCELLED", () =>
     withClient(bench, async (all) => {
-      const id = start(all, { cancelMs: 500 });
+      const id = startVcenterTask(all, { cancelMs: 500 });
       await all.client.cancel({ id, kind }, never);
       expect(await lookAt(all, id)).toMatchObject({ status: "PENDING" });
       all.pass(600);
@@ -262,7 +98,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
 
   test("passes on that a task cannot be cancelled or is not known", () =>
     withClient(bench, async (all) => {
-      const id = start(all, { cancellable: false });
+      const id = startVcenterTask(all, { cancellable: false });
       expect(await errorOf(all.client.cancel({ id, kind }, never))).toMatchObject({
         refusal: { isBusy: false, isNotFound: false, causes: [{ code: "UNSUPPORTED" }] },
       });
@@ -325,7 +161,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
     ],
   ])("explains a failure by %s", (_title, plan, causes) =>
     withClient(bench, async (all) => {
-      const id = start(all, { outcome: "FAILED", ...plan });
+      const id = startVcenterTask(all, { outcome: "FAILED", ...plan });
       all.pass(1_000);
       const task = await lookAt(all, id);
       expect(task.status).toBe("FAILED");
@@ -336,7 +172,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
 
   test("shows what Lifecycle Manager warns of, and takes an empty parent for none", () =>
     withClient(bench, async (all) => {
-      const id = start(
+      const id = startVcenterTask(
         all,
         {
           warnings: [
@@ -425,7 +261,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
   ])("looks at a task with odd fields: %s", (_title, fields) =>
     withClient(bench, async (all) => {
       for (const outcome of ["SUCCEEDED", "FAILED"] as const) {
-        const id = start(all, { outcome, fields });
+        const id = startVcenterTask(all, { outcome, fields });
         all.pass(1_000);
         const task = await lookAt(all, id);
         expect(task.status).toBe(outcome);
@@ -442,8 +278,8 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
     ["a number", { fields: { status: 4 } }, "status"],
   ])("does not look at a task whose status is %s, and names the field; others go on", (_title, plan, field) =>
     withClient(bench, async (all) => {
-      const odd = start(all, plan);
-      const good = start(all);
+      const odd = startVcenterTask(all, plan);
+      const good = startVcenterTask(all);
       for (const refs of [[odd], [good, odd]]) {
         const looks = await all.client.look(
           refs.map((id) => ({ id, kind })),
@@ -474,7 +310,10 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
     ["", "UNKNOWN"],
   ])("reads the status %p as %s", (nativeStatus, status) =>
     withClient(bench, async (all) => {
-      expect(await lookAt(all, start(all, { nativeStatus }))).toMatchObject({ status, nativeStatus });
+      expect(await lookAt(all, startVcenterTask(all, { nativeStatus }))).toMatchObject({
+        status,
+        nativeStatus,
+      });
     }),
   );
 

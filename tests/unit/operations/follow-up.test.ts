@@ -59,6 +59,12 @@ describe("not found", () => {
     );
   });
 
+  test("is an error of an update whose task fails with it", async () => {
+    const { error, server } = bedOf();
+    server.script.push({ ends: "FAILED", causes: [{ path: [], code: "NOT_FOUND", message: "No such VM." }] });
+    expect((await error((context) => followUp(context, update))).message).toContain("No such VM.");
+  });
+
   test("does not count when it is a proxy's page, not the product's word", async () => {
     const { error, server } = bedOf();
     server.onStart.push(refusal("404 page", { httpStatus: 404, isNotFound: false }));

@@ -20,7 +20,10 @@ beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-      return { id: name, state: { ...(inputs as object), taskId: "t-1", status: "SUCCEEDED", result: "vm-1" } };
+      return {
+        id: name,
+        state: { ...(inputs as object), taskId: "t-1", status: "SUCCEEDED", result: "vm-1" },
+      };
     },
     call: () => ({}),
   });

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 
 import { BatchRefusedError, type Look, type TaskRef } from "../../../provider/tasks";
+import type { WatchEnd } from "../../../provider/watcher";
+import { createFaultBudget, type FaultBudget } from "../../../provider/watcher/fault-budget";
+import { createGroup } from "../../../provider/watcher/group";
+import { createPacer } from "../../../provider/watcher/pacer";
 import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
 /** The most looks in any second. */
@@ -112,7 +116,17 @@ test("two groups do not wait for each other's replies", async () => {
 test("a wait that begins as another one ends is not forgotten", async () => {
   // How many turns of the microtask queue lie between the two is not ours to know.
   for (let turns = 0; turns < 30; turns += 1) {
-    const { clock, server, watch } = createWatchBed();
+    const { clock, server } = createWatchBed();
+    const createBudget = (): FaultBudget => createFaultBudget(clock, 60_000);
+    const group = createGroup({
+      source: server.client,
+      clock,
+      pacer: createPacer(clock, 2, 4),
+      budget: createBudget(),
+      createBudget,
+    });
+    const { signal } = new AbortController();
+    const watch = (id: string): Promise<WatchEnd> => group.watch({ ref: { id, kind: "task" }, signal });
     const first = server.begin({ durationMs: 1_000 });
     const again = async (): Promise<string> => {
       await watch(first.id);

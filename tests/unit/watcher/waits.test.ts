@@ -193,9 +193,13 @@ describe("when a wait is aborted", () => {
   });
 });
 
-test("a wait that ended leaves no timer behind", async () => {
+test("a wait that ended leaves no timer and no listener behind", async () => {
   const { clock, server, watch } = createWatchBed();
-  await clock.run(watch(server.begin().id, { deadlineAt: clock.now() + 60 * minute }));
+  const { signal } = new AbortController();
+  const added = jest.spyOn(signal, "addEventListener");
+  const removed = jest.spyOn(signal, "removeEventListener");
+  await clock.run(watch(server.begin().id, { signal, deadlineAt: clock.now() + 60 * minute }));
   await settle();
   expect(clock.sleepers()).toBe(0);
+  expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
 });

@@ -1,0 +1,56 @@
+import { hasCode, MayHaveStartedError, type TaskSnapshot } from "../tasks";
+import type { Context } from "./context";
+import type { StartingRequest } from "./sending";
+
+const mostListed = 10;
+
+/** Tasks that a request may have started, waiting while the endpoint is away; `undefined` when it cannot be asked. */
+export async function findCandidates(
+  context: Context,
+  { endpoint, request, taskKind, site, resourceUrn }: StartingRequest,
+  sentAt: number,
+): Promise<TaskSnapshot[] | undefined> {
+  const { clock, deployment, memory } = context;
+  const until = clock.now() + endpoint.settings.outageToleranceMs;
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
+    try {
+      const found = await endpoint.client.findStarted(
+        { request, kind: taskKind, site, sentAt },
+        deployment.signal,
+      );
+      return found?.filter(({ ref }) => !memory.knownTasks.has(ref.id));
+    } catch (error) {
+      if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || clock.now() >= until) throw error;
+      deployment.status(
+        resourceUrn,
+        `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
+      );
+      await clock.sleep(error.fault.retryAfterMs ?? pause, deployment.signal);
+    }
+  }
+}
+
+/** The error that says that a request may have started, and how to go on. */
+export function mayHaveStarted(
+  { endpoint, request }: StartingRequest,
+  why: string,
+  candidates: readonly TaskSnapshot[] | undefined,
+): MayHaveStartedError {
+  const { method, path } = request;
+  return new MayHaveStartedError(
+    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
+      `${choice(candidates)} set \`adoptTaskId\` to the id of its task; or change \`triggers\` to start it once more.`,
+    (candidates ?? []).map(({ ref }) => ref.id),
+  );
+}
+
+function choice(candidates: readonly TaskSnapshot[] | undefined): string {
+  if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
+  if (candidates.length === 0)
+    return "It was sent twice, and the server shows no task of it: look there yourself, then";
+  const listed = candidates
+    .slice(0, mostListed)
+    .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);
+  const more = candidates.length > mostListed ? [`  and ${candidates.length - mostListed} more`] : [];
+  return ["These tasks may be the one:", ...listed, ...more, "To choose,"].join("\n");
+}

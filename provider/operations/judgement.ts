@@ -1,0 +1,124 @@
+import { renderFailure, type TaskSnapshot } from "../tasks";
+import type { Completing, Completion, Standing } from "./completion";
+import { unmet } from "./conditions";
+import { observe, type Observation, type Observed } from "./observe";
+import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
+import { toTaskData } from "./task-data";
+import * as texts from "./texts";
+
+/** What speaks against counting an ended task as done. */
+export function judge({ given, endpoint }: Completing, snapshot: TaskSnapshot): string[] {
+  if (snapshot.status !== "SUCCEEDED") return [`the task ended as ${snapshot.nativeStatus}`];
+  const warned =
+    given.acceptWarnings === false ? snapshot.warnings.map((warning) => `warning: ${warning}`) : [];
+  const { name, product } = endpoint.settings;
+  return [...warned, ...unmet(given.expect ?? [], toTaskData(snapshot, name, product))];
+}
+
+export async function succeeded(completing: Completing, { attempts, last }: Standing): Promise<Completion> {
+  const { context, endpoint, given, redactor } = completing;
+  if (last === undefined) throw new Error("A task that succeeded was never seen.");
+  for (const warning of last.warnings) context.deployment.warn(given.resourceUrn, redactor.text(warning));
+  const parts = { endpoint, redactor, attempts };
+  if (given.observe === undefined) return { outcome: toOutcome(last, parts) };
+  const observed = await observeAfter(completing, given.observe);
+  if (observed.isMet) return { outcome: toOutcome(last, { ...parts, observed: observed.body }) };
+  return {
+    // Not SUCCEEDED yet, so that the next deployment observes again; nothing is started again.
+    outcome: toOutcome(last, { ...parts, status: "RUNNING" }),
+    failure: redactor.text(texts.unobserved(completing, last, observed.reasons)),
+  };
+}
+
+/** What the server answered at once, without a task. */
+interface Answer {
+  readonly id: string;
+  readonly body: unknown;
+  readonly attempts: number;
+}
+
+export async function completeAtOnce(
+  completing: Completing,
+  { id, body, attempts }: Answer,
+): Promise<Completion> {
+  const { given, redactor } = completing;
+  const problems = unmet(given.expect ?? [], { result: body });
+  const outcome = { ...toImmediateOutcome(id, body, redactor), attempts };
+  if (problems.length > 0) {
+    return {
+      outcome: { ...outcome, status: "FAILED" },
+      failure: redactor.text(texts.unexpectedAnswer(completing, problems)),
+    };
+  }
+  if (given.observe === undefined) return { outcome };
+  const observed = await observeAfter(completing, given.observe);
+  if (observed.isMet)
+    return { outcome: { ...toImmediateOutcome(id, body, redactor, observed.body), attempts } };
+  return {
+    outcome: { ...outcome, status: "RUNNING" },
+    failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),
+  };
+}
+
+function observeAfter(
+  { context, endpoint, given, redactor }: Completing,
+  wanted: Observation,
+): Promise<Observed> {
+  return observe(context, endpoint, wanted, (text) =>
+    context.deployment.status(given.resourceUrn, redactor.text(text)),
+  );
+}
+
+/** A task that ended, but not well. */
+export function unsuccessful(
+  completing: Completing,
+  standing: Standing,
+  previous?: Outcome,
+  why?: string,
+): Completion {
+  const { last } = standing;
+  if (last === undefined) {
+    const report = {
+      headline: texts.failedHeadline(completing, standing),
+      next: texts.afterFailure(completing, why),
+    };
+    return failed(completing, standing, report, previous?.status ?? "FAILED");
+  }
+  const problems = judge(completing, last);
+  const causes =
+    last.causes.length > 0
+      ? last.causes
+      : last.status === "SUCCEEDED"
+        ? problems.map((message) => ({ path: [], message }))
+        : [];
+  const status = last.status === "SUCCEEDED" ? "FAILED" : last.status;
+  return failed(
+    completing,
+    standing,
+    {
+      headline: texts.failedHeadline(completing, standing),
+      causes,
+      next: texts.afterFailure(completing, why),
+    },
+    status,
+  );
+}
+
+interface Report {
+  readonly headline: string;
+  readonly causes?: TaskSnapshot["causes"];
+  readonly next: readonly string[];
+}
+
+export function failed(
+  completing: Completing,
+  standing: Standing,
+  report: Report,
+  status: Outcome["status"],
+): Completion {
+  const { endpoint, redactor } = completing;
+  const { last, attempts, ref } = standing;
+  const failure = redactor.text(renderFailure({ causes: [], ...report }));
+  if (last === undefined) return { outcome: toUnseenOutcome(ref.id, status, attempts), failure };
+  return { outcome: toOutcome(last, { endpoint, redactor, attempts, status }), failure };
+}

@@ -1,0 +1,125 @@
+import { messageOf } from "../tasks";
+import type { WatchEnd } from "../watcher";
+import { parseDuration } from "./arguments";
+import type { Completing, Completion, Standing } from "./completion";
+import { failed, judge, succeeded, unsuccessful } from "./judgement";
+import { statusLine } from "./status-line";
+import * as texts from "./texts";
+
+// Long enough that a server's slow phase is no news, short enough to be seen on the same day.
+const quietMs = 15 * 60_000;
+const cancelGraceMs = 5 * 60_000;
+
+/** Follows the task of an attempt until it ends or the wait does. */
+export function watch(
+  completing: Completing,
+  standing: Standing,
+  deadlineAt = completing.deadlineAt,
+): Promise<WatchEnd> {
+  const { context, endpoint, given, redactor } = completing;
+  const { deployment } = context;
+  const stallMs = given.stallTimeout === undefined ? undefined : parseDuration(given.stallTimeout);
+  return endpoint.watcher.watch({
+    ref: standing.ref,
+    signal: deployment.signal,
+    deadlineAt,
+    stallMs,
+    quietMs,
+    onLook: (snapshot, remaining) =>
+      deployment.status(given.resourceUrn, redactor.text(statusLine(snapshot, remaining, standing.attempts))),
+    onQuiet: (snapshot, quiet) =>
+      deployment.warn(given.resourceUrn, redactor.text(texts.quiet(snapshot, quiet))),
+    onFault: (fault) =>
+      deployment.status(given.resourceUrn, redactor.text(`waiting for the endpoint: ${fault.message}`)),
+  });
+}
+
+/** A wait that ended before the task did. */
+export async function interrupted(
+  completing: Completing,
+  standing: Standing,
+  end: Exclude<WatchEnd, { kind: "ended" }>,
+): Promise<Completion> {
+  const { given } = completing;
+  const seen: Standing = { ...standing, last: end.snapshot };
+  const running = end.snapshot?.status ?? "RUNNING";
+  switch (end.kind) {
+    case "timedOut":
+      if (given.onTimeout === "cancel") return cancelled(completing, seen);
+      return failed(
+        completing,
+        seen,
+        {
+          headline: texts.timedOutHeadline(completing, seen),
+          causes: texts.lastSeen(end.snapshot),
+          next: texts.afterDetach(completing),
+        },
+        running,
+      );
+    case "stalled":
+      return failed(
+        completing,
+        seen,
+        {
+          headline: texts.stalledHeadline(completing, seen, end.quietMs),
+          causes: texts.lastSeen(end.snapshot),
+          next: texts.afterDetach(completing),
+        },
+        running,
+      );
+    case "outage":
+      return failed(
+        completing,
+        seen,
+        {
+          headline: texts.outageHeadline(completing, seen),
+          causes: [{ path: [], message: end.fault.message }],
+          next: texts.afterDetach(completing),
+        },
+        running,
+      );
+    case "missing":
+      return failed(
+        completing,
+        seen,
+        {
+          headline: texts.unknownHeadline(completing, seen),
+          causes: texts.lastSeen(end.snapshot),
+          next: texts.afterUnknown(completing),
+        },
+        "UNKNOWN",
+      );
+    default:
+      return end satisfies never;
+  }
+}
+
+async function cancelled(completing: Completing, standing: Standing): Promise<Completion> {
+  const { context, endpoint, given } = completing;
+  await context.deployment.confirmAlive();
+  let note = "It was asked to cancel, as `onTimeout` wishes.";
+  try {
+    await endpoint.client.cancel(standing.ref, context.deployment.signal);
+  } catch (error) {
+    note = `It could not be cancelled: ${messageOf(error)}`;
+  }
+  // Cancelling is best effort: only the task itself says that it ended.
+  const end = await watch(completing, standing, context.clock.now() + cancelGraceMs);
+  const seen: Standing = { ...standing, last: end.snapshot };
+  context.deployment.status(given.resourceUrn, "timed out");
+  if (end.kind === "ended") {
+    if (judge(completing, end.snapshot).length === 0) return succeeded(completing, seen);
+    return unsuccessful(completing, seen, undefined, `Its time (\`timeout\`) was up. ${note}`);
+  }
+  if (end.kind === "missing") return interrupted(completing, seen, end);
+  return failed(
+    completing,
+    seen,
+    {
+      headline: `${texts.timedOutHeadline(completing, seen)} ${note}`,
+      causes: texts.lastSeen(end.snapshot),
+      next: texts.afterDetach(completing),
+    },
+    end.snapshot?.status ?? "RUNNING",
+  );
+}

@@ -1,0 +1,223 @@
+import { retryAfterMs } from "../../../provider/clients/http/retry-after";
+import { causesOf, causesOfBody } from "../../../provider/clients/sddc-manager/errors";
+import { parsePage } from "../../../provider/clients/sddc-manager/pages";
+import { partsOf, toFilterSpec, toRestQuery, toResultSpec } from "../../../provider/clients/vcenter/filter";
+import { parseVapiError, textOf } from "../../../provider/clients/vcenter/messages";
+import { asTaskRequest, taskIdOf } from "../../../provider/clients/vcenter/task-request";
+
+const reply = (value?: string | string[]): Parameters<typeof retryAfterMs>[0] => ({
+  status: 503,
+  headers: { "retry-after": value },
+  body: undefined,
+  isMalformed: false,
+});
+
+test.each([
+  [undefined, undefined],
+  ["0", 0],
+  ["7", 7_000],
+  ["-3", 0],
+  ["soon", undefined],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+  ["Infinity", undefined],
+  ["", undefined],
+])("Retry-After %p is %p ms", (value, ms) => {
+  expect(retryAfterMs(reply(value))).toBe(ms);
+});
+
+describe("an error of vAPI", () => {
+  const messages = [{ id: "a", default_message: "No room.", args: [] }];
+
+  test.each<[string, unknown, unknown]>([
+    [
+      "of /api",
+      { error_type: "NOT_FOUND", messages },
+      { type: "NOT_FOUND", causes: [{ code: "NOT_FOUND", message: "No room." }] },
+    ],
+    [
+      "of /rest",
+      { type: "com.vmware.vapi.std.errors.not_found", value: { messages } },
+      { type: "NOT_FOUND", causes: [{ message: "No room." }] },
+    ],
+    [
+      "of /rest without a value",
+      { type: "com.vmware.vapi.std.errors.error", value: null },
+      { type: "ERROR", causes: [{ message: "the server gives no message" }] },
+    ],
+    [
+      "of a task, with its class only",
+      { "@class": "com.vmware.vapi.std.errors.timed_out", messages },
+      { type: "TIMED_OUT" },
+    ],
+    ["of an old server, without a type", { messages }, { type: "ERROR" }],
+    [
+      "without messages",
+      { error_type: "CANCELED" },
+      { type: "CANCELED", causes: [{ message: "the server gives no message" }] },
+    ],
+    [
+      "with odd messages",
+      { error_type: "ERROR", messages: [{ id: 4, default_message: 5 }, "a"] },
+      { causes: [{ message: "the server gives no message" }] },
+    ],
+    [
+      "that is pointless to repeat",
+      { error_type: "ERROR", messages, data: { is_transient: false } },
+      { causes: [{ isTransient: false }] },
+    ],
+    [
+      "that names schemes",
+      { error_type: "UNAUTHENTICATED", messages, challenge: "Basic" },
+      { challenge: "Basic" },
+    ],
+  ])("%s is understood", (_title, body, wanted) => {
+    expect(parseVapiError(body)).toMatchObject(wanted as object);
+  });
+
+  test.each([[null], [undefined], ["error"], [4], [[]], [{}], [{ value: "a" }], [{ type: "x" }]])(
+    "is not %j",
+    (body) => {
+      expect(parseVapiError(body)).toBeUndefined();
+    },
+  );
+});
+
+test.each([
+  [{ id: "i", default_message: "d", localized: "l" }, "l"],
+  [{ id: "i", default_message: "d", localized: "" }, "d"],
+  [{ id: "i", default_message: "" }, "i"],
+  [{ id: "", default_message: "" }, undefined],
+  [{ id: 1, default_message: null, localized: 3 }, undefined],
+  ["text", undefined],
+  [null, undefined],
+])("the text of %j is %p", (value, text) => {
+  expect(textOf(value)).toBe(text);
+});
+
+describe("errors of SDDC Manager", () => {
+  test.each([[null], ["a"], [{}], [[null, 4, "a", {}]]])("are none in %j", (errors) => {
+    expect(causesOf(errors, [])).toEqual([]);
+  });
+
+  test("are told from warnings", () => {
+    const errors = [
+      { errorType: "Warning", errorCode: "W", message: "w" },
+      { errorType: "ERROR", errorCode: "E", message: "e" },
+      { errorCode: "N", message: "n" },
+    ];
+    const codes = (severity?: "error" | "warning"): unknown[] =>
+      causesOf(errors, [], severity).map(({ code }) => code);
+    expect(codes()).toEqual(["W", "E", "N"]);
+    expect(codes("error")).toEqual(["E", "N"]);
+    expect(codes("warning")).toEqual(["W"]);
+  });
+
+  test.each([
+    [undefined, undefined],
+    ["<html>", undefined],
+    [[], undefined],
+    [{ status: 404 }, undefined],
+    [{ message: "m" }, [{ path: [], message: "m" }]],
+    [{ errorCode: "C" }, [{ code: "C", message: "the server gives no message" }]],
+    [{ errorCode: null, message: null, nestedErrors: [{ message: "deep" }] }, [{ message: "deep" }]],
+  ])("in the body %j are %j", (body, causes) => {
+    if (causes === undefined) expect(causesOfBody(body)).toBeUndefined();
+    else expect(causesOfBody(body)).toMatchObject(causes);
+  });
+});
+
+describe("a page of SDDC Manager", () => {
+  const page = (pageMetadata: unknown, elements: unknown = [1]): unknown => ({ elements, pageMetadata });
+
+  test.each([
+    ["the first of two, counted from 0", page({ pageNumber: 0, totalPages: 2 }), 1, 1],
+    ["the first of two, counted from 1", page({ pageNumber: 1, totalPages: 2 }), 1, 2],
+    ["the last, counted from 0", page({ pageNumber: 1, totalPages: 2 }), 2, undefined],
+    ["the last, counted from 1", page({ pageNumber: 2, totalPages: 2 }), 2, undefined],
+    ["an empty one", page({ pageNumber: 0, totalPages: 9 }, []), 1, undefined],
+    ["one without metadata", page(undefined), 1, undefined],
+    ["one with odd metadata", page({ pageNumber: "0", totalPages: "2" }), 1, undefined],
+  ])("%s names the next one", (_title, body, read, next) => {
+    expect(parsePage(body, read)?.next).toBe(next);
+  });
+
+  test.each([[null], [[]], [{}], [{ elements: null }], ["a"]])("is not %j", (body) => {
+    expect(parsePage(body, 1)).toBeUndefined();
+  });
+});
+
+describe("a filter of CIS tasks", () => {
+  const filter = {
+    services: "com.vmware.a",
+    status: ["FAILED", "RUNNING"],
+    targets: [
+      { type: "T", id: "1" },
+      { type: "U", id: "2" },
+    ],
+    limit: 5,
+    users: undefined,
+    excludeResult: true,
+    returnAll: "yes",
+  };
+
+  test("takes the API's own fields, as lists", () => {
+    expect(toFilterSpec(filter)).toEqual({
+      services: ["com.vmware.a"],
+      status: ["FAILED", "RUNNING"],
+      targets: filter.targets,
+    });
+    expect(toResultSpec(filter)).toEqual({ exclude_result: true });
+  });
+
+  test("is a query at /rest, its targets counted from 1", () => {
+    expect(toRestQuery(toFilterSpec(filter), toResultSpec(filter))).toEqual({
+      "filter_spec.services": ["com.vmware.a"],
+      "filter_spec.status": ["FAILED", "RUNNING"],
+      "filter_spec.targets.1.type": "T",
+      "filter_spec.targets.1.id": "1",
+      "filter_spec.targets.2.type": "U",
+      "filter_spec.targets.2.id": "2",
+      "result_spec.exclude_result": true,
+    });
+  });
+
+  test.each([
+    [0, [0]],
+    [2, [2]],
+    [3, [2, 1]],
+    [4, [2, 2]],
+  ])("of %p tasks comes in parts of two: %j", (count, sizes) => {
+    const tasks = Array.from({ length: count }, (_, index) => `t${index}`);
+    const parts = partsOf({ tasks, status: ["FAILED"] }, 2);
+    expect(parts.map((part) => part.tasks?.length)).toEqual(sizes);
+    expect(parts.flatMap((part) => part.tasks)).toEqual(tasks);
+    expect(parts.every((part) => part.status?.[0] === "FAILED")).toBe(true);
+  });
+});
+
+test.each([
+  [undefined, { "vmw-task": "true" }],
+  [{ action: "a" }, { action: "a", "vmw-task": "true" }],
+  [{ "vmw-task": true }, { "vmw-task": true }],
+  [{ "vmw-task": false }, {}],
+  [{ "vmw-task": "false", action: "a" }, { action: "a" }],
+])("the query %j of a start becomes %j", (query, wanted) => {
+  expect(asTaskRequest({ method: "POST", path: "/api/a", query }).query).toEqual(wanted);
+});
+
+const id = "52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.esx.settings.clusters.software";
+
+test.each([
+  ["/api/a", true, 202, "anything", true],
+  ["/api/a", false, 202, "anything", true],
+  ["/api/a", true, 200, id, true],
+  ["/api/a", true, 200, "vm-7", false],
+  ["/api/a", false, 200, id, false],
+  ["/rest/a", true, 200, "anything", true],
+  ["/rest/a", false, 200, "vm-7", false],
+  ["/api/a", true, 202, "", false],
+  ["/api/a", true, 202, { id }, false],
+])("%s, asked for a task: %p, answered by %p %j: has a task id: %p", (path, asked, status, body, has) => {
+  const request = { method: "POST", path, ...(asked ? { query: { "vmw-task": "true" } } : {}) } as const;
+  expect(taskIdOf(request, status, body)).toBe(has ? body : undefined);
+});

@@ -1,0 +1,124 @@
+import { canBeStartedBy as canBeSddc, reachesBack } from "../../../provider/clients/sddc-manager/started-by";
+import { canBeStartedBy as canBeVcenter, serviceOf } from "../../../provider/clients/vcenter/started-by";
+import type { ApiRequest, StartTrace, TaskSnapshot } from "../../../provider/tasks";
+
+const sentAt = Date.UTC(2026, 0);
+
+const task = (native: Record<string, unknown>, startedAt?: number): TaskSnapshot => ({
+  ref: { id: "a", kind: "task" },
+  status: "RUNNING",
+  nativeStatus: "RUNNING",
+  name: "a",
+  progress: {},
+  startedAt,
+  resources: [],
+  warnings: [],
+  causes: [],
+  native,
+});
+
+const trace = (method: ApiRequest["method"], path: string): StartTrace => ({
+  request: { method, path },
+  kind: "task",
+  sentAt,
+});
+
+describe("the service behind a path of vCenter", () => {
+  // Paths and operations of the 8.0U2 bindings, the odd ones among them.
+  test.each([
+    ["/api/vcenter/vm?action=clone", "com.vmware.vcenter.VM"],
+    ["/rest/vcenter/vm/vm-7?action=relocate", "com.vmware.vcenter.VM"],
+    ["/api/appliance/support-bundle", "com.vmware.appliance.support_bundle"],
+    [
+      "/api/esx/settings/clusters/domain-c8/software?action=apply",
+      "com.vmware.esx.settings.clusters.software",
+    ],
+    [
+      "/api/esx/settings/clusters/domain-c8/software/drafts/17?action=commit",
+      "com.vmware.esx.settings.clusters.software.drafts",
+    ],
+    [
+      "/api/esx/settings/clusters/domain-c8/vms/solutions?action=apply",
+      "com.vmware.esx.settings.clusters.vms",
+    ],
+    ["/api/esx/settings/clusters/domain-c8/vms/solutions/s1", "com.vmware.esx.settings.clusters.vms"],
+    [
+      "/api/esx/settings/clusters/domain-c8/vms/transition/s1?action=enable",
+      "com.vmware.esx.settings.clusters.vms",
+    ],
+    [
+      "/api/vcenter/lcm/update/pending/8.0.2.1/precheck-report",
+      "com.vmware.vcenter.lcm.update.precheck_report",
+    ],
+    [
+      "/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/attestation/tpm2/settings",
+      "com.vmware.vcenter.trusted_infrastructure.trust_authority_clusters.attestation.tpm2.settings",
+    ],
+    [
+      "/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/kms/providers/p1/peer-certs/trusted",
+      "com.vmware.vcenter.trusted_infrastructure.trust_authority_clusters.kms.providers.trusted_peer_certificates",
+    ],
+  ])("of %s is %s", (path, service) => {
+    expect(serviceOf(path)).toBe(service);
+  });
+});
+
+test.each([
+  ["POST", "/api/appliance/infraprofile/configs?action=import", "import_profile$task", true],
+  ["POST", "/api/esx/hcl/compatibility-data?action=download", "update$task", true],
+  ["POST", "/api/a/consumer-principals?action=query", "list$task", true],
+  ["PUT", "/api/esx/settings/hosts/host-1/enablement/software", "enable$task", true],
+  [
+    "POST",
+    "/api/esx/settings/clusters/domain-c8/software?action=check-compliance",
+    "check_compliance$task",
+    true,
+  ],
+  ["POST", "/api/esx/settings/clusters/domain-c8/software?action=apply", "scan$task", false],
+  ["POST", "/api/esx/settings/clusters/domain-c8/software?action=apply", "delete$task", false],
+] as const)("a %s of %s can have started %s: %p", (method, path, operation, can) => {
+  expect(canBeVcenter(trace(method, path), task({ operation }))).toBe(can);
+});
+
+test.each([
+  ["domain-c8", true],
+  ["domain-c8:5f3c", true],
+  ["domain-c81", false],
+  ["xdomain-c8", false],
+  ["host-1", false],
+])("a task on %s can be one of a request to domain-c8: %p", (id, can) => {
+  const request = trace("POST", "/api/esx/settings/clusters/domain-c8/software?action=apply");
+  expect(canBeVcenter(request, task({ operation: "apply$task", target: { id, type: "t" } }))).toBe(can);
+});
+
+test.each([
+  [undefined, true],
+  [0, true],
+  [Date.parse("1970-01-20T23:06:29.526Z"), true],
+  [sentAt - 4_999, true],
+  [sentAt, true],
+  [sentAt + 86_400_000, true],
+  [sentAt - 5_001, false],
+  [Date.UTC(2000, 0), false],
+])("a task started at %p can be of a request sent at the start of 2026: %p", (startedAt, can) => {
+  expect(canBeVcenter(trace("POST", "/api/vcenter/vm?action=clone"), task({}, startedAt))).toBe(can);
+  expect(canBeSddc(trace("POST", "/v1/domains"), task({}, startedAt))).toBe(can);
+});
+
+test.each<[string, (number | undefined)[], boolean]>([
+  ["nothing", [], false],
+  ["newer ones only", [sentAt + 9, sentAt + 5], false],
+  ["back to before it", [sentAt + 9, sentAt - 6_000], true],
+  ["back to it, within what clocks differ", [sentAt + 9, sentAt - 4_000], false],
+  ["an old one that is not last", [sentAt - 9_000, sentAt + 9, sentAt - 10_000], false],
+  ["the oldest first", [sentAt - 9_000, sentAt], false],
+  ["stamps that cannot be true", [0, undefined, 5], false],
+  ["true stamps among others", [sentAt + 9, 0, undefined, sentAt - 9_000], true],
+])("tasks that show %s", (_title, stamps, isBack) => {
+  expect(
+    reachesBack(
+      stamps.map((stamp) => task({}, stamp)),
+      sentAt,
+    ),
+  ).toBe(isBack);
+});

@@ -1,0 +1,90 @@
+import { readTask, readTasks, refreshed, type CompletionArguments } from "../../../provider/operations";
+import { fault } from "../../support/fake-server";
+import { password, resourceUrn } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+test("a task is read with the shared fields and everything that the product says", async () => {
+  const { run, server } = bedOf();
+  server.begin({ durationMs: 60_000, fraction: () => 0.5, native: { parent: "x", password: "p-canary" } });
+  const task = await run((context) => readTask(context, { endpoint: "vc", id: "task-1" }));
+  expect(task).toMatchObject({
+    id: "task-1",
+    endpoint: "vc",
+    product: "vcenter",
+    status: "RUNNING",
+    nativeStatus: "native RUNNING",
+    progress: { fraction: 0.5 },
+    startedAt: "2026-01-01T00:00:00.000Z",
+    native: { parent: "x", password: "[secret]" },
+  });
+});
+
+test("a task that the server does not know is an error, or nothing when that is taken for an answer", async () => {
+  const { run, error } = bedOf();
+  const thrown = await error((context) => readTask(context, { endpoint: "vc", id: "lost" }));
+  expect(thrown).toMatchObject({ code: "VMWARE_TASK_NOT_FOUND" });
+  expect(thrown.message).toMatch(/"lost".*ifMissing/);
+  expect(
+    await run((context) => readTask(context, { endpoint: "vc", id: "lost", ifMissing: "undefined" })),
+  ).toBeUndefined();
+});
+
+test("no secret of the configuration is in a task's data", async () => {
+  const { run, server } = bedOf();
+  server.begin({ message: `logged in with ${password}`, native: { text: password } });
+  const task = await run((context) => readTask(context, { endpoint: "vc", id: "task-1" }));
+  expect(JSON.stringify(task)).not.toContain(password);
+});
+
+test("tasks are filtered by the statuses that all products share, limited after that, and counted", async () => {
+  const { run, server } = bedOf();
+  server.begin({ durationMs: 0 });
+  server.begin({ durationMs: 0, ends: "FAILED" });
+  server.begin({ durationMs: 0, ends: "FAILED" });
+  server.begin({ durationMs: 60_000 });
+  const list = await run((context) =>
+    readTasks(context, { endpoint: "vc", status: ["FAILED", "RUNNING"], limit: 2, filter: {} }),
+  );
+  expect(list.tasks.map(({ id }) => id)).toEqual(["task-2", "task-3"]);
+  expect(list.counts).toMatchObject({ FAILED: 2, RUNNING: 0, SUCCEEDED: 0 });
+  const byId = await run((context) =>
+    readTasks(context, { endpoint: "vc", ids: ["task-4", "other"], filter: {} }),
+  );
+  expect(byId.tasks.map(({ id }) => id)).toEqual(["task-4"]);
+});
+
+describe("a refresh", () => {
+  const given: CompletionArguments = { resourceUrn, endpoint: "vc", startedTaskId: "task-1" };
+
+  test("tells what the server says of the task now", async () => {
+    const { run, server } = bedOf();
+    server.begin({ durationMs: 0, ends: "FAILED" });
+    expect(await run((context) => refreshed(context, given, "task-1"))).toMatchObject({ status: "FAILED" });
+  });
+
+  test("leaves a task that has succeeded since to an update, which judges it", async () => {
+    const { run, server } = bedOf();
+    server.begin({ durationMs: 0 });
+    expect(await run((context) => refreshed(context, given, "task-1"))).toMatchObject({ status: "RUNNING" });
+  });
+
+  test("changes nothing when the server does not know the task", async () => {
+    const { run } = bedOf();
+    expect(await run((context) => refreshed(context, given, "task-1"))).toEqual({});
+  });
+
+  test("keeps the attempts that were counted", async () => {
+    const { run, server } = bedOf();
+    server.begin();
+    expect(await run((context) => refreshed(context, { ...given, attempts: 4 }, "task-1"))).toMatchObject({
+      attempts: 4,
+    });
+  });
+
+  test("bears an endpoint that is away, with a warning", async () => {
+    const { run, server, deployment } = bedOf();
+    server.onGet.push(fault("no route"));
+    expect(await run((context) => refreshed(context, given, "task-1"))).toEqual({});
+    expect(deployment.warnings).toEqual([expect.stringContaining("no route")]);
+  });
+});
