@@ -1,4 +1,4 @@
-import { hasCode, type EndpointFaultError } from "../tasks";
+import { EndpointFaultError, hasCode } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
 import { formatDuration } from "./arguments";
 
@@ -30,8 +30,11 @@ export async function reach(
       if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || !mayPass(error)) throw error;
       const left = deadline - clock.now();
       if (left <= 0) {
-        error.message += ` It was waited for ${formatDuration(settings.reachTimeoutMs)} (reachTimeout); nothing was started.`;
-        throw error;
+        const waited = formatDuration(settings.reachTimeoutMs);
+        throw new EndpointFaultError(
+          `${error.message} It was waited for ${waited} (reachTimeout); nothing was started.`,
+          error.fault,
+        );
       }
       deployment.status(
         resourceUrn,

@@ -130,7 +130,12 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       return toLook(request, ref.kind, await askOrMissing(request, signal));
     } catch (error) {
       if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
-      throw error;
+      // A user who may not see one task may see the others.
+      if (!hasCode(error, "VMWARE_REQUEST_REFUSED")) throw error;
+      return {
+        kind: "fault",
+        fault: new EndpointFaultError(error.message, { faultClass: "shape", sent: "maybe" }),
+      };
     }
   };
 
