@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { operationProblems } from "../provider/operations/arguments";
-import { InvalidArgumentsError, type Problem, type TaskResource, type TaskStatus } from "../provider/tasks";
+import {
+  immediatePrefix,
+  InvalidArgumentsError,
+  type Problem,
+  type TaskResource,
+  type TaskStatus,
+} from "../provider/tasks";
 import type { FinishedTask, OperationArguments, RequestArguments, TaskDetails } from "./arguments";
 import { CompletedTask, outputNames } from "./completed-task";
 import { DeleteTask, UpdateTask } from "./follow-up-tasks";
@@ -135,7 +141,8 @@ export class Operation extends pulumi.ComponentResource {
       name,
       {
         ...withoutUndefined({ ...start, request: this.gated(name, start, completion) }),
-        deleteBeforeReplace: given.delete !== undefined,
+        deleteBeforeReplace:
+          given.delete !== undefined || (opts as pulumi.CustomResourceOptions).deleteBeforeReplace === true,
       } as never,
       inherited,
     );
@@ -176,7 +183,6 @@ export class Operation extends pulumi.ComponentResource {
     );
     return {
       ...options,
-      ...(given.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: given.deleteBeforeReplace }),
       parent: this,
     };
   }
@@ -207,8 +213,6 @@ export class Operation extends pulumi.ComponentResource {
     const about = (toRequest: (done: FinishedTask) => RequestArguments): pulumi.Output<unknown> =>
       finished.apply<unknown>((done) => (done.status === "SUCCEEDED" ? toRequest(done) : undefined));
     const shared = withoutUndefined({ endpoint, kind, site });
-    // Their deletes come in the order of the dependencies; a deleted `DeleteTask` would delete the object.
-    const { deleteBeforeReplace, ...options } = inherited;
     if (update !== undefined) {
       new UpdateTask(
         name,
@@ -218,7 +222,7 @@ export class Operation extends pulumi.ComponentResource {
           request: about(update),
           ...withoutUndefined({ timeout: timeouts.update }),
         } as never,
-        options,
+        inherited,
       );
     }
     if (deletion !== undefined) {
@@ -230,7 +234,7 @@ export class Operation extends pulumi.ComponentResource {
           request: about(deletion),
           ...withoutUndefined({ timeout: timeouts.delete }),
         } as never,
-        options,
+        inherited,
       );
     }
   }
@@ -254,9 +258,9 @@ export class Operation extends pulumi.ComponentResource {
         kind,
         site,
         sensitiveResult,
-        startedTaskId: completed.taskId,
+        // Not a task to wait for: that one has ended, and the server may have forgotten it.
+        startedTaskId: pulumi.interpolate`${immediatePrefix}${completed.taskId}`,
         observe: observation,
-        onFailure: completed.status.apply((status) => (status === "SUCCEEDED" ? "fail" : "warn")),
       }) as never,
       inherited,
     );

@@ -1,4 +1,4 @@
-import { hasCode, isTerminal, messageOf, type TaskSnapshot } from "../tasks";
+import { hasCode, isTerminal, messageOf, type Redactor, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import { isImmediate } from "./sending";
 
@@ -10,6 +10,7 @@ export interface AbandonedTask {
   readonly kind?: string | undefined;
   readonly site?: string | undefined;
   readonly onDelete?: "leave" | "cancel" | undefined;
+  readonly redactor: Redactor;
 }
 
 const cancelGraceMs = 5 * 60_000;
@@ -23,7 +24,8 @@ function leftBehind({ resources, result }: TaskSnapshot): string {
 /** Lets go of a task: cancels it when that is wished, else says what is left behind. Never stuck: what cannot be asked is left. */
 export async function abandon(context: Context, task: AbandonedTask): Promise<void> {
   const { deployment, clock } = context;
-  const { resourceUrn, taskId, onDelete = "leave" } = task;
+  const { resourceUrn, taskId, onDelete = "leave", redactor } = task;
+  const warn = (text: string): void => deployment.warn(resourceUrn, redactor.text(text));
   if (isImmediate(taskId)) return;
   const ref = { id: taskId, kind: task.kind ?? "task", site: task.site };
   try {
@@ -31,15 +33,13 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     const seen = await client.get(ref, {}, deployment.signal);
     if (seen === undefined) return;
     if (isTerminal(seen.status)) {
-      deployment.warn(
-        resourceUrn,
+      warn(
         `Task ${taskId} (${seen.name}) ended as ${seen.nativeStatus} and is not undone.${leftBehind(seen)}`,
       );
       return;
     }
     if (onDelete === "leave") {
-      deployment.warn(
-        resourceUrn,
+      warn(
         `Task ${taskId} (${seen.name}) still runs and is left alone (onDelete: "leave").${leftBehind(seen)}`,
       );
       return;
@@ -52,9 +52,9 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       deadlineAt: clock.now() + cancelGraceMs,
     });
     const word = end.kind === "ended" ? `ended as ${end.snapshot.nativeStatus}` : "has not ended yet";
-    deployment.warn(resourceUrn, `Task ${taskId} (${seen.name}) was asked to cancel and ${word}.`);
+    warn(`Task ${taskId} (${seen.name}) was asked to cancel and ${word}.`);
   } catch (error) {
     if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
-    deployment.warn(resourceUrn, `Task ${taskId} is left alone: ${messageOf(error)}`);
+    warn(`Task ${taskId} is left alone: ${messageOf(error)}`);
   }
 }

@@ -20,13 +20,15 @@ function wayOf(
 ): "retryTask" | "startAgain" | NoAttempt {
   const traits = productTraits[endpoint.settings.product];
   const canContinue = traits.canRetry && last?.isRetryable === true && last.status === "FAILED";
-  if (policy.how === "retryTask" && last?.isRetryable === false) {
+  // A task of somebody else's is retried only where the program itself says so.
+  const isOurs = given.request !== undefined || (given.retry !== undefined && policy.how === "retryTask");
+  if (isOurs && policy.how === "retryTask" && last?.isRetryable === false) {
     return {
       kind: "none",
       why: "The server says that this task cannot be retried (isRetryable is false), and `retry.how` is retryTask.",
     };
   }
-  if (policy.how === "retryTask" || (policy.how === "auto" && canContinue)) return "retryTask";
+  if (isOurs && (policy.how === "retryTask" || (policy.how === "auto" && canContinue))) return "retryTask";
   if (given.request === undefined) {
     return {
       kind: "none",
@@ -123,13 +125,14 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     attempt: attempts + 1,
   };
   const somebodyElses = await startedSince(completing, sending, last);
+  if (somebodyElses !== undefined && "why" in somebodyElses) return somebodyElses;
   if (somebodyElses !== undefined) {
     deployment.warn(
       given.resourceUrn,
       `Task ${somebodyElses.id} was started since by somebody else; it is followed instead of a new one.`,
     );
     memory.knownTasks.add(somebodyElses.id);
-    writeRecord(context, sending, clock.now(), somebodyElses.id);
+    writeRecord(context, sending, clock.now(), { taskId: somebodyElses.id });
     return { kind: "task", ref: somebodyElses };
   }
   const record = context.journal.read(given.resourceUrn, "attempt");
@@ -150,27 +153,38 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
   return sendOnce(context, sending);
 }
 
-/** A task of the same operation that runs now and began after the failed one had ended. */
+/** Whether two tasks work on the same object; of tasks that name none, nobody knows. */
+function isOfSameObject(one: TaskSnapshot, other: TaskSnapshot): boolean {
+  return one.resources.some(({ id }) => other.resources.some((resource) => resource.id === id));
+}
+
+/** A task of the same operation on the same object that runs now and began after the failed one had ended. */
 async function startedSince(
   { context, endpoint }: Completing,
   { request, taskKind, site }: StartingRequest,
   last: TaskSnapshot | undefined,
-): Promise<TaskRef | undefined> {
+): Promise<TaskRef | NoAttempt | undefined> {
   const endedAt = last?.finishedAt;
-  if (endedAt === undefined) return undefined;
+  if (last === undefined || endedAt === undefined) return undefined;
   try {
     const found = await endpoint.client.findStarted(
       { request, kind: taskKind, site, sentAt: endedAt },
       context.deployment.signal,
     );
     const running = (found ?? []).filter(
-      ({ ref, status, startedAt }) =>
-        ["PENDING", "RUNNING", "BLOCKED"].includes(status) &&
-        startedAt !== undefined &&
-        startedAt >= endedAt &&
-        !context.memory.knownTasks.has(ref.id),
+      (task) =>
+        ["PENDING", "RUNNING", "BLOCKED"].includes(task.status) &&
+        task.startedAt !== undefined &&
+        task.startedAt >= endedAt &&
+        isOfSameObject(task, last) &&
+        !context.memory.knownTasks.has(task.ref.id),
     );
-    return running.length === 1 ? running[0]?.ref : undefined;
+    if (running.length < 2) return running[0]?.ref;
+    const ids = running.map(({ ref }) => ref.id).join(", ");
+    return {
+      kind: "none",
+      why: `Several tasks on the same object run now (${ids}); \`adoptTaskId\` chooses one.`,
+    };
   } catch (error) {
     if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return undefined;
     throw error;

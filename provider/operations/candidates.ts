@@ -32,14 +32,18 @@ export async function findCandidates(
 
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
-  { endpoint, request }: StartingRequest,
+  { endpoint, request, requestKind }: StartingRequest,
   why: string,
   candidates: readonly TaskSnapshot[] | undefined,
 ): MayHaveStartedError {
   const { method, path } = request;
   return new MayHaveStartedError(
     `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
-      `${choice(candidates)} set \`adoptTaskId\` to the id of its task; or change \`triggers\` to start it once more.`,
+      `${choice(candidates)} ${
+        requestKind === "start" || requestKind === "attempt"
+          ? "set `adoptTaskId` to the id of its task; or change `triggers` to start it once more."
+          : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again."
+      }`,
     (candidates ?? []).map(({ ref }) => ref.id),
   );
 }

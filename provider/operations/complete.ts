@@ -3,7 +3,15 @@ import { formatDuration, parseDuration, pauseMs, wantsRetryAfter } from "./argum
 import { attemptAgain, type NoAttempt } from "./attempt-again";
 import type { Completing, Completion, CompletionArguments, Standing } from "./completion";
 import type { Context } from "./context";
-import { completeAtOnce, failed, judge, succeeded, unsuccessful } from "./judgement";
+import {
+  completeAtOnce,
+  failed,
+  isOnlyUnobserved,
+  judge,
+  observeOnly,
+  succeeded,
+  unsuccessful,
+} from "./judgement";
 import type { Outcome } from "./outcome";
 import { reach } from "./reach";
 import { isImmediate, type Sent } from "./sending";
@@ -36,6 +44,7 @@ export async function complete(
   context.memory.completed.add(given.startedTaskId);
   if (isImmediate(given.startedTaskId))
     return completeAtOnce(completing, { id: given.startedTaskId, body: given.immediateResult, attempts: 1 });
+  if (previous !== undefined && isOnlyUnobserved(previous)) return observeOnly(completing, previous);
   const standing = standingOf(completing, previous);
   const { ref, attempts } = standing;
   // An attempt that was answered at once, and whose outcome no deployment has saved.
@@ -50,9 +59,11 @@ export async function complete(
 function standingOf({ context, given }: Completing, previous: Outcome | undefined): Standing {
   const record = context.journal.read(given.resourceUrn, "attempt");
   const kind = given.kind ?? "task";
-  const attempts = previous?.attempts ?? 1;
+  const isOfThisTask = record?.of === given.startedTaskId;
+  // The attempt before one that left without a reply is over, also when no deployment has saved it.
+  const attempts = Math.max(previous?.attempts ?? 1, isOfThisTask ? (record.attempt ?? 1) - 1 : 1);
   const isLater =
-    record?.of === given.startedTaskId && (record.attempt ?? 0) > attempts && record.taskId !== undefined;
+    isOfThisTask && (record.attempt ?? 0) > (previous?.attempts ?? 1) && record.taskId !== undefined;
   const id = isLater ? (record.taskId ?? "") : (previous?.taskId ?? given.startedTaskId);
   return {
     ref: { id, kind, site: given.site },

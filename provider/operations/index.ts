@@ -17,6 +17,7 @@ export type { Completion, CompletionArguments } from "./completion";
 export { createContext, type Context } from "./context";
 export type { Deployment } from "./deployment";
 export { followUp, type FollowUp } from "./follow-up";
+export { isOnlyUnobserved } from "./judgement";
 export { openJournal, stateFolder, type Journal, type JournalRecord } from "./journal";
 export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } from "./look-up";
 export type { Outcome } from "./outcome";

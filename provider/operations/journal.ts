@@ -27,6 +27,8 @@ const recordSchema = z.object({
   /** Absent while no reply has come. */
   taskId: z.string().optional(),
   attempt: z.number().optional(),
+  /** Whether it was sent a second time, after the server showed no trace of the first. */
+  isSecondTime: z.boolean().optional(),
   sentAt: z.number(),
   processId: z.number(),
   processToken: z.string(),

@@ -1,9 +1,10 @@
-import { renderFailure, type TaskSnapshot } from "../tasks";
+import { renderFailure, toTaskStatus, type TaskSnapshot } from "../tasks";
 import type { Completing, Completion, Standing } from "./completion";
 import { unmet } from "./conditions";
 import { observe, type Observation, type Observed } from "./observe";
 import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
-import { toTaskData } from "./task-data";
+import { isImmediate } from "./sending";
+import { defined, toTaskData } from "./task-data";
 import * as texts from "./texts";
 
 /** What speaks against counting an ended task as done. */
@@ -43,7 +44,7 @@ export async function completeAtOnce(
 ): Promise<Completion> {
   const { given, redactor } = completing;
   const problems = unmet(given.expect ?? [], { result: body });
-  const outcome = { ...toImmediateOutcome(id, body, redactor), attempts };
+  const outcome = { ...toImmediateOutcome(id, body), attempts };
   if (problems.length > 0) {
     return {
       outcome: { ...outcome, status: "FAILED" },
@@ -52,12 +53,37 @@ export async function completeAtOnce(
   }
   if (given.observe === undefined) return { outcome };
   const observed = await observeAfter(completing, given.observe);
-  if (observed.isMet)
-    return { outcome: { ...toImmediateOutcome(id, body, redactor, observed.body), attempts } };
+  if (observed.isMet) return { outcome: { ...toImmediateOutcome(id, body, observed.body), attempts } };
   return {
     outcome: { ...outcome, status: "RUNNING" },
     failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),
   };
+}
+
+/** Whether an operation is done but for what `observe` waits for: its task needs no look any more. */
+export function isOnlyUnobserved({ status, nativeStatus, taskId }: Outcome): boolean {
+  return status === "RUNNING" && (toTaskStatus(nativeStatus) === "SUCCEEDED" || isImmediate(taskId));
+}
+
+/** Observes again, at a later deployment; the server may have forgotten the task meanwhile. */
+export async function observeOnly(completing: Completing, previous: Outcome): Promise<Completion> {
+  const { given, redactor } = completing;
+  const done: Outcome = { ...outcomeOf(previous), status: "SUCCEEDED" };
+  if (given.observe === undefined) return { outcome: done };
+  const observed = await observeAfter(completing, given.observe);
+  if (observed.isMet) return { outcome: { ...done, observed: observed.body } };
+  return {
+    outcome: { ...done, status: "RUNNING" },
+    failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),
+  };
+}
+
+/** The outcome among the properties of a state. */
+function outcomeOf(state: Outcome): Outcome {
+  const { taskId, status, nativeStatus, result, resources, warnings, startedAt, finishedAt } = state;
+  const { durationSeconds, attempts, task } = state;
+  const given = { taskId, status, nativeStatus, resources, warnings, attempts };
+  return defined({ ...given, result, startedAt, finishedAt, durationSeconds, task }) as Outcome;
 }
 
 function observeAfter(

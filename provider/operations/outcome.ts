@@ -56,31 +56,27 @@ export function toOutcome(
     causes: snapshot.causes.length > 0 ? snapshot.causes : undefined,
     native: withoutSecretFields(endpoint.client.condense(native)),
   });
-  const shown = redactor.value(
-    defined({
+  // What the program works with stays as it is, even when a secret looks like it; `sensitiveResult` hides it.
+  return {
+    ...(defined({
       nativeStatus: snapshot.nativeStatus,
       result: snapshot.result,
       resources: snapshot.resources,
-      warnings: snapshot.warnings,
+      warnings: redactor.value(snapshot.warnings),
       startedAt: toIso(startedAt),
       finishedAt: toIso(finishedAt),
       durationSeconds: durationSeconds(startedAt, finishedAt),
       attempts,
       observed,
-      task,
-    }),
-  ) as Omit<Outcome, "taskId" | "status">;
-  // What the next deployment works with stays as it is, even when a secret looks like it.
-  return { ...shown, taskId: snapshot.ref.id, status: status ?? snapshot.status };
+      task: redactor.value(task),
+    }) as Omit<Outcome, "taskId" | "status">),
+    taskId: snapshot.ref.id,
+    status: status ?? snapshot.status,
+  };
 }
 
 /** The outputs of an operation that the server answered at once, without a task. */
-export function toImmediateOutcome(
-  taskId: string,
-  body: unknown,
-  redactor: Redactor,
-  observed?: unknown,
-): Outcome {
+export function toImmediateOutcome(taskId: string, body: unknown, observed?: unknown): Outcome {
   const outcome: Outcome = {
     taskId,
     status: "SUCCEEDED",
@@ -91,7 +87,7 @@ export function toImmediateOutcome(
     attempts: 1,
     observed,
   };
-  return { ...(redactor.value(defined(outcome)) as Outcome), taskId, status: outcome.status };
+  return defined(outcome);
 }
 
 /** The outputs of a task of which nothing is known but its id. */

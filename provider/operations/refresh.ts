@@ -1,7 +1,8 @@
 import { hasCode, messageOf } from "../tasks";
 import type { CompletionArguments } from "./completion";
 import type { Context } from "./context";
-import { toOutcome, type Outcome } from "./outcome";
+import type { Outcome } from "./outcome";
+import { defined, durationSeconds, toIso } from "./task-data";
 
 /**
  * What a refresh may say of an operation that has not succeeded: what the server says of its task now.
@@ -9,7 +10,7 @@ import { toOutcome, type Outcome } from "./outcome";
  */
 export async function refreshed(
   context: Context,
-  { resourceUrn, endpoint, kind, site, attempts = 1 }: CompletionArguments & { readonly attempts?: number },
+  { resourceUrn, endpoint, kind, site }: CompletionArguments,
   taskId: string,
 ): Promise<Partial<Outcome>> {
   try {
@@ -20,8 +21,15 @@ export async function refreshed(
       context.deployment.signal,
     );
     if (seen === undefined) return {};
-    const status = seen.status === "SUCCEEDED" ? "RUNNING" : seen.status;
-    return toOutcome(seen, { endpoint: opened, redactor: context.redactor(), attempts, status });
+    const { status, nativeStatus, startedAt, finishedAt } = seen;
+    // Only what holds no words of the server's: the request's secrets, which it may echo, are not known here.
+    return defined({
+      status: status === "SUCCEEDED" ? "RUNNING" : status,
+      nativeStatus: status === "SUCCEEDED" ? "" : nativeStatus,
+      startedAt: toIso(startedAt),
+      finishedAt: toIso(finishedAt),
+      durationSeconds: durationSeconds(startedAt, finishedAt),
+    }) as Partial<Outcome>;
   } catch (error) {
     if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") && !hasCode(error, "VMWARE_CONFIGURATION")) throw error;
     context.deployment.warn(resourceUrn, `Task ${taskId} cannot be looked at now: ${messageOf(error)}`);

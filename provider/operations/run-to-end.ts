@@ -57,7 +57,9 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     const { snapshot } = end;
     for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
     if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
-    const isGone = snapshot.causes.some(({ code }) => /(^|_)NOT_FOUND$/.test(code ?? ""));
+    // The task's own first cause: what a sub-task did not find may be anything.
+    const [first] = snapshot.causes;
+    const isGone = first?.path.length === 0 && /(^|_)NOT_FOUND$/.test(first.code ?? "");
     if (acceptsNotFound && isGone) return { taskId };
     throw new TaskFailedError(
       redactor.text(

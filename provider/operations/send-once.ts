@@ -38,7 +38,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     await reach(context, endpoint, resourceUrn);
     await deployment.confirmAlive();
     const sentAt = unclearSince ?? clock.now() + client.clockOffsetMs();
-    writeRecord(context, sending, sentAt);
+    writeRecord(context, sending, sentAt, { isSecondTime: unclearSince !== undefined });
     try {
       const { taskKind, site, taskIdFrom } = sending;
       return await deployment.finish(
@@ -103,7 +103,9 @@ async function afterSilence(
   }
   if (candidates?.length === 1 && candidates[0] !== undefined)
     return received(context, sending, sentAt, { kind: "task", ref: candidates[0].ref });
-  if (candidates?.length === 0 && !isSecondTime) return send(context, sending, sentAt);
+  // A second delete of what is gone already does no harm, whatever became of the first.
+  const isHarmless = sending.requestKind === "delete";
+  if ((candidates?.length === 0 || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
 }
 
@@ -148,7 +150,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
       faultClass: "network",
       sent: "maybe",
     }),
-    false,
+    record.isSecondTime === true,
   );
 }
 

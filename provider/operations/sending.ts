@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 
-import { messageOf, type ApiRequest, type Redactor, type StartReply, type TaskRef } from "../tasks";
+import {
+  immediatePrefix,
+  messageOf,
+  type ApiRequest,
+  type Redactor,
+  type StartReply,
+  type TaskRef,
+} from "../tasks";
 import type { RetryPolicy } from "./arguments";
 import type { Context, OpenEndpoint } from "./context";
 import type { RequestKind } from "./journal";
@@ -35,15 +42,18 @@ export type Sent =
       readonly note?: string | undefined;
     };
 
-const immediatePrefix = "immediate:";
-
 /** Whether an id stands for an operation which the server answered at once, without a task. */
 export function isImmediate(taskId: string): boolean {
   return taskId.startsWith(immediatePrefix);
 }
 
 /** What of a request tells it from another one; not the endpoint, which may have another name by then. */
-export const hashed = ({ request, taskKind, site, identity }: StartingRequest): unknown => ({
+export const hashed = ({
+  request: { timeoutMs, ...request },
+  taskKind,
+  site,
+  identity,
+}: StartingRequest): unknown => ({
   request,
   taskKind,
   site,
@@ -55,7 +65,7 @@ export function writeRecord(
   { journal }: Context,
   sending: StartingRequest,
   sentAt: number,
-  taskId?: string,
+  { taskId, isSecondTime }: { readonly taskId?: string; readonly isSecondTime?: boolean } = {},
 ): void {
   journal.write({
     resourceUrn: sending.resourceUrn,
@@ -66,6 +76,7 @@ export function writeRecord(
     ...(sending.of === undefined ? {} : { of: sending.of }),
     ...(sending.attempt === undefined ? {} : { attempt: sending.attempt }),
     ...(taskId === undefined ? {} : { taskId }),
+    ...(isSecondTime === true ? { isSecondTime } : {}),
   });
 }
 
@@ -79,7 +90,7 @@ export function received(
   const sent: Sent = reply.kind === "task" ? reply : { ...reply, id: `${immediatePrefix}${randomUUID()}` };
   const id = sent.kind === "task" ? sent.ref.id : sent.id;
   try {
-    writeRecord(context, sending, sentAt, id);
+    writeRecord(context, sending, sentAt, { taskId: id });
   } catch (error) {
     context.deployment.warn(
       sending.resourceUrn,

@@ -95,6 +95,8 @@ async function adopt(
     );
   }
   context.memory.knownTasks.add(adoptTaskId);
+  // The program has answered what an earlier start without a reply had left open.
+  context.journal.remove(resourceUrn, "start");
   return { taskId: adoptTaskId };
 }
 

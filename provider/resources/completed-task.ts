@@ -2,6 +2,7 @@ import {
   abandon,
   complete,
   completionProblems,
+  isOnlyUnobserved,
   refreshed,
   unknownValue,
   type Completion,
@@ -68,7 +69,7 @@ export const completedTask = {
     speak(async () => {
       const { status, taskId } = props as unknown as Outcome;
       // Servers forget finished tasks: a success that cannot be seen any more is no drift.
-      if (status === "SUCCEEDED") return { id, props };
+      if (status === "SUCCEEDED" || isOnlyUnobserved(props as unknown as Outcome)) return { id, props };
       const context = await theContext();
       return {
         id,
@@ -82,8 +83,9 @@ export const completedTask = {
       context.memory.completed.add(startedTaskId);
       const { status, taskId } = props as unknown as Outcome;
       if (!isTerminal(status))
-        await abandon(context, { resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete });
-      if (context.journal.read(urnOf(props), "attempt")?.of === startedTaskId)
-        context.journal.remove(urnOf(props), "attempt");
+        await abandon(context, {
+          ...{ resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete },
+          redactor: context.redactor(),
+        });
     }, props),
 };

@@ -1,6 +1,6 @@
 import { followUp, followUpProblems, type FollowUp } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, pick, urnOf, type Properties } from "./inputs";
+import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -15,7 +15,7 @@ export const deleteTask = {
   diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const isOther = differs(olds, news, "of");
     return Promise.resolve({
-      changes: isOther || differs(olds, news, "request"),
+      changes: isOther || requestDiffers(olds, news) || differs(olds, news, "timeout"),
       replaces: isOther ? ["of"] : [],
     });
   },

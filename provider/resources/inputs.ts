@@ -16,6 +16,19 @@ export function differs(olds: Properties, news: Properties, name: string): boole
   return !isDeepStrictEqual(olds[name] ?? undefined, news[name] ?? undefined);
 }
 
+/** Whether another request is to be sent; how long its reply may take is no part of it. */
+export function requestDiffers(olds: Properties, news: Properties): boolean {
+  const bare = ({ request }: Properties): Properties =>
+    typeof request === "object" && request !== null
+      ? { request: { ...request, timeout: undefined } }
+      : { request };
+  return differs(defined(bare(olds)), defined(bare(news)), "request");
+}
+
+function defined(value: Properties): Properties {
+  return JSON.parse(JSON.stringify(value)) as Properties;
+}
+
 /** Picks inputs that later calls need, for `read` and `delete` get the outputs only. */
 export function pick(inputs: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(

@@ -12,6 +12,9 @@ export interface ConfigureRequest {
 
 // Plugins get SIGINT at every normal end and are killed soon after.
 const logOutMs = 1_000;
+const finishMs = 3_000;
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());
 
 let context: Promise<Context> | undefined;
 
@@ -22,8 +25,8 @@ function endWithTheEngine(
 ): void {
   const leave = async (isGone: boolean): Promise<void> => {
     const ended = deployment.end();
-    // Requests in flight are waited for only when nobody else can: a living engine has waited for them.
-    if (isGone) await ended;
+    // A living engine kills what does not end soon; one that is gone does not.
+    await (isGone ? ended : Promise.race([ended, wait(finishMs)]));
     await opened.close(AbortSignal.timeout(logOutMs));
     process.exit(0);
   };

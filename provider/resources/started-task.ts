@@ -8,7 +8,7 @@ import {
   type StartArguments,
 } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, filled, pick, urnOf, type Properties } from "./inputs";
+import { differs, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -23,6 +23,7 @@ const kept = [
   "onRequestChange",
   "onDelete",
   "deleteBeforeReplace",
+  "secretValues",
 ];
 
 function endpointChanged({ configuration }: Context, olds: Properties, news: Properties): boolean {
@@ -38,12 +39,21 @@ function restarts(context: Context, olds: Properties, news: Properties): string[
   if (endpointChanged(context, olds, news)) names.push("endpoint");
   const isRestart = (news.onRequestChange ?? "restart") === "restart";
   // A changed way of changing takes the new request as the one that was started.
-  if (isRestart && !differs(olds, news, "onRequestChange") && differs(olds, news, "request"))
+  if (isRestart && !differs(olds, news, "onRequestChange") && requestDiffers(olds, news))
     names.push("request");
   const { adoptTaskId } = news;
   if (adoptTaskId !== undefined && differs(olds, news, "adoptTaskId") && adoptTaskId !== olds.taskId)
     names.push("adoptTaskId");
   return names;
+}
+
+/** The task of the last attempt, which the completion beside this start has journaled; its record has done its work. */
+function takeAttempt({ journal }: Context, resourceUrn: string, startedTaskId: string): string | undefined {
+  const completionUrn = resourceUrn.replace(":StartedTask::", ":CompletedTask::");
+  const record = journal.read(completionUrn, "attempt");
+  if (record?.of !== startedTaskId) return undefined;
+  journal.remove(completionUrn, "attempt");
+  return record.taskId;
 }
 
 /** Sends a request, records the task's id, returns at once. */
@@ -77,10 +87,15 @@ export const startedTask = {
       const context = await theContext();
       const taskId = String(props.taskId);
       forgetStart(context, taskId, urnOf(props));
+      const attempt = takeAttempt(context, urnOf(props), taskId);
       if (context.memory.completed.has(taskId)) return;
-      const { endpoint, kind, site, onDelete } = props as unknown as StartArguments & {
+      const { endpoint, kind, site, onDelete, request, secretValues } = props as unknown as StartArguments & {
         onDelete?: "leave" | "cancel";
       };
-      await abandon(context, { resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete });
+      await abandon(context, {
+        ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
+        taskId: attempt ?? taskId,
+        redactor: context.redactor(request, [...(secretValues ?? [])]),
+      });
     }, props),
 };

@@ -1,6 +1,6 @@
 import { followUp, followUpProblems, type FollowUp } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, pick, urnOf, type Properties } from "./inputs";
+import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -15,7 +15,7 @@ export const updateTask = {
   diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const isOther = differs(olds, news, "of");
     // Without a request there is nothing to run: the task that it would be about has not succeeded.
-    const isChanged = news.request !== undefined && differs(olds, news, "request");
+    const isChanged = news.request !== undefined && requestDiffers(olds, news);
     return Promise.resolve({ changes: isOther || isChanged, replaces: isOther ? ["of"] : [] });
   },
   create: (inputs: Properties): Promise<object> =>
@@ -24,7 +24,7 @@ export const updateTask = {
     speak(async () => {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
       // What first appears is stored: the object was made with it.
-      if (news.request === undefined || olds.request === undefined || !differs(olds, news, "request"))
+      if (news.request === undefined || olds.request === undefined || !requestDiffers(olds, news))
         return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given);

@@ -36,7 +36,7 @@ export type {
   TaskFilter,
 } from "./product-client";
 export { createRedactor, isSecretName, secretsIn, withoutSecretFields, type Redactor } from "./redaction";
-export { taskKey, type TaskRef } from "./task-ref";
+export { immediatePrefix, taskKey, type TaskRef } from "./task-ref";
 export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
 export type { Look, TaskSource } from "./task-source";
 export {

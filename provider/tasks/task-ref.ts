@@ -8,6 +8,9 @@ export interface TaskRef {
   readonly site?: string | undefined;
 }
 
+/** What the made-up id of an operation begins with that was answered at once, without a task. */
+export const immediatePrefix = "immediate:";
+
 /** One string for one task, to compare and to index references. */
 export function taskKey(ref: TaskRef): string {
   return JSON.stringify([ref.kind, ref.site ?? "", ref.id]);

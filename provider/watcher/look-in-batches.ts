@@ -1,4 +1,4 @@
-import { hasCode, type EndpointFaultError, type Look, type TaskRef, type TaskSource } from "../tasks";
+import { hasCode, EndpointFaultError, type Look, type TaskRef, type TaskSource } from "../tasks";
 import type { Pacer } from "./pacer";
 
 /**
@@ -21,6 +21,11 @@ export async function lookInBatches(
       throw new Error(`A look at ${refs.length} tasks answered for ${looks.length}.`);
     return looks;
   } catch (error) {
+    if (refs.length === 1 && hasCode(error, "VMWARE_REQUEST_REFUSED")) {
+      // A matter of this task alone: others of the endpoint go on.
+      const fault = new EndpointFaultError(error.message, { faultClass: "shape", sent: "maybe" });
+      return [{ kind: "fault", fault }];
+    }
     if (!hasCode(error, "VMWARE_BATCH_REFUSED")) throw error;
     if (refs.length === 1) return [{ kind: "missing" }];
   }

@@ -12,6 +12,7 @@ import {
   type Refusal,
   type StartReply,
   type TaskRef,
+  type TaskResource,
   type TaskSnapshot,
   type TaskStatus,
 } from "../../provider/tasks";
@@ -26,6 +27,7 @@ export interface ScriptedTask {
   readonly causes?: readonly FailureCause[];
   readonly warnings?: readonly string[];
   readonly result?: unknown;
+  readonly resources?: readonly TaskResource[];
   readonly isRetryable?: boolean;
   readonly native?: Record<string, unknown>;
   /** From the milliseconds that it has run. */
@@ -134,7 +136,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       startedAt: task.startedAt,
       finishedAt: isOver ? task.endsAt : undefined,
       result: isOver && task.ends === "SUCCEEDED" ? task.result : undefined,
-      resources: [],
+      resources: task.resources ?? [],
       warnings: isOver ? (task.warnings ?? []) : [],
       causes: isOver && task.ends !== "SUCCEEDED" ? task.causes : [],
       isRetryable: task.isRetryable,

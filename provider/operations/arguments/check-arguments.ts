@@ -74,6 +74,13 @@ export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
   return problems;
 }
 
+/** What a named policy asks of a product that it cannot do. */
+function policyTraitProblems(name: string, configuration: Configuration, product: Product): Problem[] {
+  if (configuration.policyProblems(name, "retry").length > 0) return [];
+  const { how } = configuration.policy(name, { product });
+  return traitProblems({ retry: { how } }, productTraits[product]);
+}
+
 /** What an endpoint, its product and its policies make of the arguments. */
 function contextProblems(given: Raw, configuration: Configuration): Problem[] {
   const endpoint = knownString(given.endpoint);
@@ -83,6 +90,9 @@ function contextProblems(given: Raw, configuration: Configuration): Problem[] {
     ...configuration.endpointProblems(endpoint),
     ...(hasUnknown(given.retry) ? [] : configuration.policyProblems(given.retry, "retry")),
     ...(product === undefined ? [] : traitProblems(given, productTraits[product])),
+    ...(product === undefined || typeof given.retry !== "string"
+      ? []
+      : policyTraitProblems(given.retry, configuration, product)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { taskStatuses } from "../../tasks";
+import { products } from "../../tasks";
 import { durationForm, parseDuration } from "./duration";
 
 /** A duration with a unit. */
@@ -86,7 +86,7 @@ export const retryPolicy = z.strictObject({
 export const namedRetryPolicy = retryPolicy.extend({
   applyTo: z
     .strictObject({
-      product: name.optional(),
+      product: z.enum(products, { error: `must be one of ${products.join(", ")}` }).optional(),
       method: name.optional(),
       path: pattern.optional(),
     })
@@ -130,6 +130,3 @@ export const completionArguments = z.strictObject({
   observe: observation.optional(),
   sensitiveResult: z.boolean().optional(),
 });
-
-/** A task's state as the stack remembers it. */
-export const taskStatus = z.enum(taskStatuses);

@@ -1,10 +1,11 @@
 import { abandon, type AbandonedTask } from "../../../provider/operations";
+import { createRedactor } from "../../../provider/tasks";
 import { fault, refusal } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const minute = 60_000;
-const task: AbandonedTask = { resourceUrn, endpoint: "vc", taskId: "task-1" };
+const task: AbandonedTask = { redactor: createRedactor([]), resourceUrn, endpoint: "vc", taskId: "task-1" };
 
 test("a running task is left alone with a warning", async () => {
   const { run, server, deployment } = bedOf();

@@ -26,11 +26,12 @@ describe("after a kill", () => {
   });
 
   test("somebody else's task that was followed is gone on with too", async () => {
+    const resources = [{ type: "Disk", id: "disk-1" }];
     const bed = bedOf();
-    bed.server.begin(failing);
+    bed.server.begin({ ...failing, resources });
     void complete(bed.context, { ...given, retry: startAgain }).catch(() => undefined);
     await bed.clock.advance(30_000);
-    const theirs = bed.server.begin({ durationMs: 5 * minute, result: "theirs" });
+    const theirs = bed.server.begin({ durationMs: 5 * minute, result: "theirs", resources });
     await bed.clock.advance(2 * minute);
     const later = bed.restart();
     await bed.clock.advance(theirs.endsAt - bed.clock.now() + minute);
@@ -77,5 +78,28 @@ describe("after a kill", () => {
       .run((context) => complete(context, { ...given, retry: startAgain }, previous));
     expect(later.outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
     expect(bed.server.starts).toHaveLength(1);
+  });
+
+  test("the third attempt is not sent again, nor counted from the first", async () => {
+    const bed = bedOf();
+    const retry = { ...startAgain, maxAttempts: 5 };
+    bed.server.begin(failing);
+    bed.server.script.push(failing, { durationMs: 30 * minute, result: "vm-3" });
+    void complete(bed.context, { ...given, retry }).catch(() => undefined);
+    while (bed.server.starts.length < 2) await bed.clock.advance(1_000);
+    const record = bed.context.journal.read(given.resourceUrn, "attempt");
+    if (record?.taskId === undefined || given.request === undefined) throw new Error("There is no attempt.");
+    expect(record.attempt).toBe(3);
+    const later = bed.restart();
+    // As if it had been killed after the third attempt had left and before its reply came.
+    const { resourceUrn, kind, endpoint, of, attempt, sentAt } = record;
+    const { method, path, body } = given.request;
+    later.context.journal.write({
+      ...{ resourceUrn, kind, endpoint, of, attempt, sentAt },
+      request: { request: { method, path, body }, taskKind: "task" },
+    });
+    const { outcome } = await later.run((context) => complete(context, { ...given, retry }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-3", attempts: 3 });
+    expect(bed.server.starts).toHaveLength(2);
   });
 });

@@ -113,16 +113,45 @@ describe("before it starts again", () => {
     expect(server.starts).toHaveLength(1);
   });
 
-  test("a task that somebody else has started since is followed instead", async () => {
+  const disk = [{ type: "Disk", id: "disk-1" }];
+
+  test("a task on the same object that somebody else has started since is followed instead", async () => {
     const { run, server, context, clock, deployment } = bedOf();
-    server.begin(failing);
+    server.begin({ ...failing, resources: disk });
     const work = complete(context, { ...given, retry: startAgain });
     await clock.advance(30_000);
-    server.begin({ durationMs: 5 * minute, result: "theirs" });
+    server.begin({ durationMs: 5 * minute, result: "theirs", resources: disk });
     const { outcome } = await run(() => work);
     expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", result: "theirs" });
     expect(server.starts).toEqual([]);
     expect(deployment.warnings).toEqual([expect.stringMatching(/task-2 was started since by somebody else/)]);
+  });
+
+  test.each([
+    ["on another object", disk, [{ type: "Disk", id: "disk-2" }]],
+    ["of which nobody knows the object", [], []],
+  ])("a task %s is nobody's but theirs", async (_what, ours, theirs) => {
+    const { run, server, context, clock } = bedOf();
+    server.begin({ ...failing, resources: ours });
+    const work = complete(context, { ...given, retry: startAgain });
+    await clock.advance(30_000);
+    server.begin({ durationMs: 5 * minute, result: "theirs", resources: theirs });
+    const { outcome } = await run(() => work);
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-3" });
+    expect(server.starts).toHaveLength(1);
+  });
+
+  test("several tasks on the same object are listed instead of guessed at", async () => {
+    const { run, server, context, clock } = bedOf();
+    server.begin({ ...failing, resources: disk });
+    const work = complete(context, { ...given, retry: startAgain });
+    await clock.advance(30_000);
+    for (let count = 2; count > 0; count -= 1) server.begin({ durationMs: 5 * minute, resources: disk });
+    const { failure } = await run(() => work);
+    expect(failure).toMatch(
+      /Several tasks on the same object run now \(task-2, task-3\); `adoptTaskId` chooses/,
+    );
+    expect(server.starts).toEqual([]);
   });
 
   test("a task of the same kind that ran all the time is not taken for one that was started since", async () => {
