@@ -35,6 +35,11 @@ export function outputForm<A extends object, R>(
   return (args, { dependsOn } = {}) => {
     const resources = dependsOn === undefined ? [] : [dependsOn].flat();
     const known = pulumi.all([pulumi.output(args), ...resources.flatMap(idsOf)]);
-    return known.apply<R>(([given]) => lookUp(given as unknown as A));
+    return known.apply<R>(([given]) => {
+      const found = lookUp(given as unknown as A);
+      // Pulumi reports the error; until it does, Node must not take it for one that nobody heeds.
+      found.catch(() => undefined);
+      return found;
+    });
   };
 }

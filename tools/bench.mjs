@@ -1,7 +1,7 @@
 // npm run bench: measures what the package promises, with the programs in tools/bench/.
 // Such a program prints one line of JSON for each value it measured, { "what": "…", "value": 12.3, "unit": "s" };
 // its other lines are for people. Arguments name the programs to run; all run without any.
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./setup/command.mjs";
 import { commandStep } from "./setup/command-step.mjs";
@@ -12,14 +12,10 @@ import { say } from "./setup/steps.mjs";
 const folder = join(tools, "bench");
 
 await command(async (args) => {
-  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".mjs")) : [];
+  const names = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
   const chosen = names.filter((file) => args.length === 0 || args.includes(file.replace(/\.mjs$/, "")));
   if (chosen.length === 0) {
-    say(
-      names.length === 0
-        ? "There are no benchmarks yet."
-        : `There are: ${names.join(", ").replaceAll(".mjs", "")}`,
-    );
+    say(`There are: ${names.join(", ").replaceAll(".mjs", "")}`);
     return 1;
   }
   const env = await prepare();

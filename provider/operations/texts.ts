@@ -70,7 +70,9 @@ export function afterFailure(completing: Completing, why?: string): string[] {
   return [
     ...(why === undefined ? [] : [why]),
     tries,
-    ...(given.request === undefined ? [] : [byHand(completing)]),
+    ...(given.request === undefined
+      ? []
+      : [byHand(completing), "If another task has done it already: `adoptTaskId` takes that one."]),
   ];
 }
 

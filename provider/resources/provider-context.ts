@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-
 import { createContext, openJournal, readConfiguration, stateFolder, type Context } from "../operations";
 import { systemClock } from "../tasks";
 import { createEngineDeployment, type EngineDeployment } from "./engine-deployment";
@@ -35,9 +33,6 @@ function endWithTheEngine(
 }
 
 function open({ config }: ConfigureRequest): Context {
-  // A process that lives by waiting: with 1,000 tasks, V8's young generation would grow to twice the memory of
-  // everything else and never shrink (`npm run bench`: 310 MB against 196 MB).
-  setFlagsFromString("--semi-space-growth-factor=1");
   const address = engineAddress(process.argv.slice(2));
   const link = address === undefined ? undefined : openEngineLink(address);
   const deployment = createEngineDeployment(link, process.env);

@@ -20,7 +20,7 @@ Options:
   --https               serve HTTPS with a certificate made for this run
   --duration <time>     how long a task takes: 500ms, 5s, 2m, 1h   (default 5s)
   --username <name>     user of both products                      (default administrator@vsphere.local)
-  --password <text>     password of that user                      (default simulator)
+  --password <text>     password of that user                      (default simulator-password)
   --path-prefix <path>  serve below a path, as behind a proxy
   --json                print one line of JSON instead of the text
   -h, --help            print this text

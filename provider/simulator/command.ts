@@ -59,10 +59,10 @@ function introduction(simulator: Simulator): string {
   return [
     `The simulator listens on ${url} (user ${username}, password ${password}).`,
     "",
-    "For one shell:",
+    "In the shell where you run Pulumi:",
     `  export VMWARE_TASKS_ENDPOINTS='${endpoints}'`,
-    "For a stack:",
-    '  pulumi config set --secret vmware-tasks:endpoints "$VMWARE_TASKS_ENDPOINTS"',
+    "Or for one stack:",
+    `  pulumi config set --secret vmware-tasks:endpoints '${endpoints}'`,
     "",
     `What it serves and how to script it: ${url}/_simulator`,
     "Stop it with Ctrl-C.",

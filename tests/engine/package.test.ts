@@ -62,9 +62,12 @@ it("is small, and holds what it exports", () => {
   execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
   expect(readdirSync(target).sort()).toEqual([
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "dist",
+    "docs",
+    "examples",
     "package.json",
   ]);
   for (const path of ["sdk/index.js", "sdk/index.d.ts", "provider/index.js", "provider/simulator/index.js"]) {

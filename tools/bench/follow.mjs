@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { print } from "./figures.mjs";
+import { print } from "../figures.mjs";
 
 const tasks = 1_000;
 const seconds = 60;
@@ -14,7 +14,7 @@ const { startSimulator } = require("./dist/provider/simulator/index.js");
 const grpc = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
 const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb");
 const { EngineService } = require("@pulumi/pulumi/proto/engine_grpc_pb");
-const { ConfigureRequest, CreateRequest } = require("@pulumi/pulumi/proto/provider_pb");
+const { CheckRequest, ConfigureRequest, CreateRequest } = require("@pulumi/pulumi/proto/provider_pb");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
 
@@ -61,16 +61,26 @@ async function startProvider(engine, environment) {
   return { child, call };
 }
 
+function propertiesOf(taskId, index) {
+  return Struct.fromJavaScript({
+    __provider: 'exports.handler = () => require("pulumi-vmware-tasks/provider").completedTask',
+    endpoint: "vcenter",
+    startedTaskId: taskId,
+    resourceUrn: `urn:pulumi:bench::bench::pulumi-nodejs:vmware:CompletedTask::task-${index}`,
+  });
+}
+
 function createRequest(taskId, index) {
   const request = new CreateRequest();
-  request.setProperties(
-    Struct.fromJavaScript({
-      __provider: 'exports.handler = () => require("pulumi-vmware-tasks/provider").completedTask',
-      endpoint: "vcenter",
-      startedTaskId: taskId,
-      resourceUrn: `urn:pulumi:bench::bench::pulumi-nodejs:vmware:CompletedTask::task-${index}`,
-    }),
-  );
+  request.setProperties(propertiesOf(taskId, index));
+  return request;
+}
+
+/** The engine checks each resource before it creates it, one by one. */
+function checkRequest(taskId, index) {
+  const request = new CheckRequest();
+  request.setOlds(Struct.fromJavaScript({}));
+  request.setNews(propertiesOf(taskId, index));
   return request;
 }
 
@@ -102,6 +112,7 @@ try {
       body: { source: "vm-1", name: `vm-${index}` },
     }),
   );
+  for (const [index, id] of ids.entries()) await call("check", checkRequest(id, index));
   const waits = ids.map((id, index) => call("create", createRequest(id, index)).catch(() => undefined));
   await wait(5_000);
   const before = { requests: simulator.requests.length, ...usageOf(child.pid) };

@@ -133,8 +133,8 @@ function certificateProblems(given: EndpointArguments["caCertificates"], path: s
   });
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 0 ? names.join(", ") : "none are configured";
+function listed(root: string, names: readonly string[]): string {
+  return names.length > 0 ? `${root} has: ${names.join(", ")}` : `${root} is empty`;
 }
 
 /** Reads the configuration; what is wrong with an endpoint is told when that endpoint is asked for. */
@@ -176,7 +176,7 @@ export function readConfiguration({
       return [
         {
           path: "endpoint",
-          message: `"${wanted}" is not configured; ${root} has: ${listed(Object.keys(rawEndpoints))}`,
+          message: `"${wanted}" is not configured; ${listed(root, Object.keys(rawEndpoints))}`,
         },
       ];
     }
@@ -253,7 +253,7 @@ export function readConfiguration({
         : [],
     );
     if (typeof wanted !== "string" || Object.hasOwn(rawPolicies, wanted)) return named;
-    const message = `there is no policy "${wanted}"; ${policiesKey} has: ${listed(Object.keys(rawPolicies))}`;
+    const message = `there is no policy "${wanted}"; ${listed(policiesKey, Object.keys(rawPolicies))}`;
     return [{ path, message }];
   };
 

@@ -11,7 +11,10 @@ const status = z.enum(taskStatuses, { error: `must be one of ${taskStatuses.join
 const statuses = z.union([status, z.array(status)], {
   error: `must be one or several of ${taskStatuses.join(", ")}`,
 });
-const limit = z.int().min(1).optional();
+const limit = z
+  .int({ error: "must be a whole number from 1" })
+  .min(1, { error: "must be a whole number from 1" })
+  .optional();
 
 const anyTask = z.strictObject({
   endpoint: endpointName,

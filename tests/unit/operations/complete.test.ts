@@ -59,6 +59,7 @@ test("a task that fails says what failed, where, after how long and why, and wha
     "  reference: ABC123",
     'The next `pulumi up` tries again; `retry: { onNextUp: "look" }` makes it only look.',
     "To start it again at any time: change `triggers`, or `pulumi up --replace '**StartedTask::vm'`.",
+    "If another task has done it already: `adoptTaskId` takes that one.",
   ]);
 });
 

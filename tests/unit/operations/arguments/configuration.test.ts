@@ -182,7 +182,7 @@ test.each([
 
 test("without any configuration, every endpoint is unknown", () => {
   const configuration = readConfiguration({ environment: {} });
-  expect(configuration.endpointProblems("vc")[0]?.message).toContain("none are configured");
+  expect(configuration.endpointProblems("vc")[0]?.message).toContain("vmware-tasks:endpoints is empty");
   expect(() => configuration.endpoint("vc")).toThrow(/"vc" is not configured/);
 });
 
