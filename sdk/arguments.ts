@@ -230,7 +230,7 @@ export interface TaskDetails {
 export interface OperationArguments extends StartArguments, CompletionArguments {
   /** The request that changes the object, run when it changes. Called only for a task that SUCCEEDED. */
   update?: ((done: FinishedTask) => RequestArguments) | undefined;
-  /** The request that deletes the object, run when the operation is destroyed or replaced. Called only for a task that SUCCEEDED. Taking it out of the program deletes the object. */
+  /** The request that deletes the object, run when the operation is destroyed or replaced. Called only for a task that SUCCEEDED. */
   delete?: ((done: FinishedTask) => RequestArguments) | undefined;
   /** What to read of an object after the task; its body becomes the output `observed`. */
   observe?: Observation | ((done: FinishedTask) => Observation) | undefined;

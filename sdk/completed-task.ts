@@ -73,7 +73,7 @@ export class CompletedTask extends pulumi.CustomResource {
         ...outputs,
         ...given,
         request: withSecretFields(given.request),
-        secretValues: secretValues(given.request),
+        secretValues: secretValues([given.request, given.expect, given.observe, given.retry]),
         resourceUrn: resourceUrn(name, type, opts.parent),
         __provider: providerText("completedTask"),
       },

@@ -53,7 +53,10 @@ export function secretValues(request: unknown): pulumi.Output<string[] | undefin
   const outputs = outputsIn(request);
   if (outputs.length === 0) return undefined;
   const secrets = outputs.map((output) =>
-    pulumi.output(pulumi.isSecret(output)).apply((isSecret) => (isSecret ? output : undefined)),
+    pulumi
+      .output(pulumi.isSecret(output))
+      // What an output resolves to may hold outputs of its own, which are known only then.
+      .apply((isSecret) => (isSecret ? output : output.apply((value) => secretValues(value)))),
   );
   return pulumi.all(secrets).apply((values) => {
     const found = values.flatMap(secretStrings);

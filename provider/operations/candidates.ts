@@ -30,6 +30,29 @@ export async function findCandidates(
   }
 }
 
+// Clocks inside one server differ a little.
+const toleranceMs = 5_000;
+const earliestTrueStamp = Date.UTC(2000, 0);
+
+/** `VSPHERE.LOCAL\\Administrator` and `administrator@vsphere.local` are one user. */
+function bareUser(user: string): string {
+  return (user.split("\\").at(-1) ?? user).split("@")[0]?.toLowerCase() ?? user;
+}
+
+/** Whether a task began while the request was on its way, for the user of the endpoint. */
+export function canBeOurs(
+  { endpoint, request }: StartingRequest,
+  { startedAt, native }: TaskSnapshot,
+  lastSentAt: number,
+): boolean {
+  const { username, requestTimeoutMs } = endpoint.settings;
+  const isOther =
+    typeof native.user === "string" && username !== undefined && bareUser(native.user) !== bareUser(username);
+  if (isOther) return false;
+  if (startedAt === undefined || startedAt < earliestTrueStamp) return true;
+  return startedAt <= lastSentAt + (request.timeoutMs ?? requestTimeoutMs) + toleranceMs;
+}
+
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
   { endpoint, request, requestKind }: StartingRequest,

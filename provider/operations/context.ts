@@ -12,6 +12,8 @@ export interface OpenEndpoint {
   readonly client: ProductClient;
   readonly watcher: Watcher;
   readonly slots: Slots;
+  /** Starting requests of this process that have left and have no reply yet. */
+  readonly unanswered: Set<object>;
 }
 
 /** What this process remembers across its resources. */
@@ -69,6 +71,7 @@ export function createContext({ createClient = createRealClient, ...options }: C
           client,
           watcher: createWatcher({ source: client, clock, outageToleranceMs: settings.outageToleranceMs }),
           slots: createSlots(settings.maxConcurrentOperations),
+          unanswered: new Set(),
         };
         endpoints.set(settings.name, endpoint);
       }

@@ -30,6 +30,8 @@ const recordSchema = z.object({
   /** Whether it was sent a second time, after the server showed no trace of the first. */
   isSecondTime: z.boolean().optional(),
   sentAt: z.number(),
+  /** Of the second sending, when there was one. */
+  lastSentAt: z.number().optional(),
   processId: z.number(),
   processToken: z.string(),
   host: z.string(),

@@ -1,6 +1,6 @@
 import { EndpointFaultError, hasCode, type TaskSnapshot } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
-import { findCandidates, mayHaveStarted } from "./candidates";
+import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
@@ -38,18 +38,26 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     await reach(context, endpoint, resourceUrn);
     await deployment.confirmAlive();
     const sentAt = unclearSince ?? clock.now() + client.clockOffsetMs();
-    writeRecord(context, sending, sentAt, { isSecondTime: unclearSince !== undefined });
+    writeRecord(context, sending, sentAt, {
+      isSecondTime: unclearSince !== undefined,
+      lastSentAt: clock.now() + client.clockOffsetMs(),
+    });
+    endpoint.unanswered.add(sending);
     try {
       const { taskKind, site, taskIdFrom } = sending;
       return await deployment.finish(
         client
           .start(request, { kind: taskKind, site, taskIdFrom }, never)
-          .then((reply) => received(context, sending, sentAt, reply)),
+          .then((reply) => received(context, sending, sentAt, reply))
+          .finally(() => endpoint.unanswered.delete(sending)),
       );
     } catch (error) {
       const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
       if (isFault && error.fault.sent === "maybe")
-        return afterSilence(context, sending, sentAt, error, unclearSince !== undefined);
+        return afterSilence(context, sending, sentAt, error, {
+          isSecondTime: unclearSince !== undefined,
+          lastSentAt: clock.now() + client.clockOffsetMs(),
+        });
       // A reply without a usable id leaves the intent behind: the operation may run.
       if (hasCode(error, "VMWARE_UNEXPECTED_REPLY")) throw error;
       if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
@@ -91,22 +99,39 @@ async function afterSilence(
   sending: StartingRequest,
   sentAt: number,
   cause: Error,
-  isSecondTime: boolean,
+  { isSecondTime, lastSentAt }: { readonly isSecondTime: boolean; readonly lastSentAt: number },
 ): Promise<Sent> {
   const { clock, deployment } = context;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
   let candidates: TaskSnapshot[] | undefined = [];
   for (const pause of looksForLostStart) {
     await clock.sleep(pause, deployment.signal);
+    await untilOthersAreAnswered(context, sending);
     candidates = await findCandidates(context, sending, sentAt);
     if (candidates === undefined || candidates.length > 0) break;
   }
-  if (candidates?.length === 1 && candidates[0] !== undefined)
-    return received(context, sending, sentAt, { kind: "task", ref: candidates[0].ref });
+  // A task that began long after, or of another user, is hardly ours; but while there is one, nothing is sent again.
+  const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
+  if (ours.length === 1 && ours[0] !== undefined)
+    return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
   // A second delete of what is gone already does no harm, whatever became of the first.
   const isHarmless = sending.requestKind === "delete";
   if ((candidates?.length === 0 || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
+}
+
+/** A sibling whose reply is still to come has a task that nobody knows yet to be its own. */
+async function untilOthersAreAnswered(
+  { clock, deployment }: Context,
+  sending: StartingRequest,
+): Promise<void> {
+  const { unanswered, settings } = sending.endpoint;
+  await waitUntil(() => [...unanswered].every((other) => other === sending), {
+    clock,
+    signal: deployment.signal,
+    intervalMs: 200,
+    timeoutMs: settings.requestTimeoutMs,
+  });
 }
 
 /** What an earlier process that was killed has left in the journal. */
@@ -150,7 +175,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
       faultClass: "network",
       sent: "maybe",
     }),
-    record.isSecondTime === true,
+    { isSecondTime: record.isSecondTime === true, lastSentAt: record.lastSentAt ?? sentAt },
   );
 }
 

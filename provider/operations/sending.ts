@@ -65,7 +65,11 @@ export function writeRecord(
   { journal }: Context,
   sending: StartingRequest,
   sentAt: number,
-  { taskId, isSecondTime }: { readonly taskId?: string; readonly isSecondTime?: boolean } = {},
+  {
+    taskId,
+    isSecondTime,
+    lastSentAt,
+  }: { readonly taskId?: string; readonly isSecondTime?: boolean; readonly lastSentAt?: number } = {},
 ): void {
   journal.write({
     resourceUrn: sending.resourceUrn,
@@ -77,6 +81,7 @@ export function writeRecord(
     ...(sending.attempt === undefined ? {} : { attempt: sending.attempt }),
     ...(taskId === undefined ? {} : { taskId }),
     ...(isSecondTime === true ? { isSecondTime } : {}),
+    ...(lastSentAt === undefined ? {} : { lastSentAt }),
   });
 }
 
@@ -89,6 +94,7 @@ export function received(
 ): Sent {
   const sent: Sent = reply.kind === "task" ? reply : { ...reply, id: `${immediatePrefix}${randomUUID()}` };
   const id = sent.kind === "task" ? sent.ref.id : sent.id;
+  context.memory.knownTasks.add(id);
   try {
     writeRecord(context, sending, sentAt, { taskId: id });
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   type Context,
   type Outcome,
 } from "../operations";
-import { isTerminal } from "../tasks";
+import { isTerminal, toTaskStatus } from "../tasks";
 import { check, type CheckResult } from "./check";
 import { InitFailedError } from "./init-failed";
 import { differs, filled, pick, urnOf, type Properties } from "./inputs";
@@ -40,13 +40,17 @@ export const completedTask = {
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
     return check(news, completionProblems);
   },
-  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+  async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+    const { memory } = await theContext();
     const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
+    memory.knownTasks.add(String(olds.taskId));
+    // The program still has the operation: where only its `delete` is taken out, the object is wanted.
+    if (!isOther) memory.keptObjects.add(String(olds.taskId));
     // Any change makes all outputs unknown in a preview, so only what will really happen is one.
-    return Promise.resolve({
+    return {
       changes: isOther || olds.status !== "SUCCEEDED",
       replaces: isOther ? ["startedTaskId"] : [],
-    });
+    };
   },
   create: (inputs: Properties): Promise<object> =>
     speak(async () => {
@@ -81,11 +85,16 @@ export const completedTask = {
       const context = await theContext();
       const { startedTaskId, endpoint, kind, site, onDelete } = props as unknown as CompletionArguments;
       context.memory.completed.add(startedTaskId);
-      const { status, taskId } = props as unknown as Outcome;
-      if (!isTerminal(status))
-        await abandon(context, {
-          ...{ resourceUrn: urnOf(props), endpoint, taskId, kind, site, onDelete },
-          redactor: context.redactor(),
-        });
+      const { status, nativeStatus, taskId } = props as unknown as Outcome;
+      const record = context.journal.read(urnOf(props), "attempt");
+      const later = record?.of === startedTaskId && record.taskId !== taskId ? record.taskId : undefined;
+      // Failed by the program's own judgement alone: what the task made is still there.
+      const hasMade = status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
+      if (isTerminal(status) && !hasMade && later === undefined) return;
+      await abandon(context, {
+        ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
+        taskId: later ?? taskId,
+        redactor: context.redactor(),
+      });
     }, props),
 };

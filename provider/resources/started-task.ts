@@ -33,13 +33,23 @@ function endpointChanged({ configuration }: Context, olds: Properties, news: Pro
   );
 }
 
+/** Whether the state knows no request yet: an adopted task is the operation that the program's one would have started. */
+function isFirstRequest(olds: Properties): boolean {
+  return olds.request === undefined && olds.adoptTaskId !== undefined;
+}
+
 /** Which inputs ask for a new start. */
 function restarts(context: Context, olds: Properties, news: Properties): string[] {
   const names = ["site", "triggers"].filter((name) => differs(olds, news, name));
   if (endpointChanged(context, olds, news)) names.push("endpoint");
   const isRestart = (news.onRequestChange ?? "restart") === "restart";
   // A changed way of changing takes the new request as the one that was started.
-  if (isRestart && !differs(olds, news, "onRequestChange") && requestDiffers(olds, news))
+  if (
+    isRestart &&
+    !isFirstRequest(olds) &&
+    !differs(olds, news, "onRequestChange") &&
+    requestDiffers(olds, news)
+  )
     names.push("request");
   const { adoptTaskId } = news;
   if (adoptTaskId !== undefined && differs(olds, news, "adoptTaskId") && adoptTaskId !== olds.taskId)
@@ -65,9 +75,14 @@ export const startedTask = {
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const context = await theContext();
     forgetStart(context, String(olds.taskId), urnOf(news));
+    // A start of another resource whose reply is lost must not take this task for its own.
+    context.memory.knownTasks.add(String(olds.taskId));
     const replaces = restarts(context, olds, news);
     return {
-      changes: replaces.length > 0 || differs(olds, news, "onRequestChange"),
+      changes:
+        replaces.length > 0 ||
+        differs(olds, news, "onRequestChange") ||
+        (isFirstRequest(olds) && news.request !== undefined),
       replaces,
       deleteBeforeReplace: news.deleteBeforeReplace === true,
     };

@@ -8,6 +8,8 @@ const canaries = {
   marked: "canary-marked-secret-3",
   named: "canary-named-password-4",
   whole: "canary-whole-request-5",
+  expected: "canary-expected-6",
+  nested: "canary-nested-7",
 };
 
 it("no secret of configuration or request is in the state, on the screen or in the journal", async () => {
@@ -33,6 +35,14 @@ it("no secret of configuration or request is in the state, on the screen or in t
         delete: (done) => ({ method: "DELETE", path: "/api/vcenter/vm/" + done.result, headers: { "x-key": pulumi.secret("${canaries.marked}") } }),
         sensitiveResult: true,
       });
+      // A condition on a secret value is told without the value; a secret within an output is one too.
+      new vmware.Operation("nested", {
+        endpoint: "vcenter",
+        request: pulumi.output(1).apply(() => ({ method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "nested", note: pulumi.secret("${canaries.nested}") } })),
+        expect: [{ path: "result", equals: pulumi.secret("${canaries.expected}") }],
+        onFailure: "warn",
+        retry: { onNextUp: "look" },
+      });
       return { task: hosts.task };`);
     const up = await stack.up();
     const again = await stack.up();
@@ -47,7 +57,9 @@ it("no secret of configuration or request is in the state, on the screen or in t
     expect(destroy.code).toBe(0);
     for (const canary of Object.values(canaries))
       expect(destroy.text + stack.allFiles()).not.toContain(canary);
-    expect(simulator.objects("/api/vcenter/vm")).toHaveLength(0);
+    // What the program's own condition refused is still there, and destroy says so.
+    expect(destroy.text).toContain("is not undone");
+    expect(simulator.objects("/api/vcenter/vm")).toHaveLength(1);
   });
 });
 

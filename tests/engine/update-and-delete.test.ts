@@ -102,6 +102,16 @@ it("an object of a unique name is replaced old first, also where only the engine
   });
 });
 
+it("taking delete out of the program keeps the object", async () => {
+  await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    stack.program(withoutUpdate("gold").replace(/delete: .*/, ""));
+    await upWell(stack);
+    expect(methods(simulator)).toEqual(["POST"]);
+    expect(groups(simulator)).toHaveLength(1);
+  });
+});
+
 it("an object that is gone already counts as deleted", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
     await upWell(stack);

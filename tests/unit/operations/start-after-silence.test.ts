@@ -38,10 +38,44 @@ test("a task that the list shows late is adopted", async () => {
 test("the server is asked by its own clock for what began since", async () => {
   const { run, server, clock } = bedOf();
   server.clockOffsetMs = -3_600_000;
-  startsSilently(server);
+  server.onStart.push(() => {
+    server.begin().startedAt -= 3_600_000;
+    throw silence();
+  });
   const sentAt = clock.now() - 3_600_000;
   await run((context) => start(context, given));
   expect(server.searches[0]).toMatchObject({ sentAt });
+});
+
+test.each([
+  ["began long after the request", 120_000, {}],
+  ["is another user's", 0, { user: "VSPHERE.LOCAL\\\\Somebody" }],
+])(
+  "a task that %s is not adopted, and while it is there nothing is sent again",
+  async (_what, laterMs, native) => {
+    const { error, server } = bedOf();
+    server.onStart.push(() => {
+      server.begin({ native }).startedAt += laterMs;
+      throw silence();
+    });
+    const thrown = await error((context) => start(context, given));
+    expect(thrown).toMatchObject({ code: "VMWARE_MAY_HAVE_STARTED", candidates: ["task-1"] });
+    expect(server.starts).toHaveLength(1);
+  },
+);
+
+test("a sibling's task is not taken while the sibling's reply is still to come", async () => {
+  const { run, server, context, clock } = bedOf();
+  server.onStart.push(silence());
+  const first = start(context, given);
+  // The sibling's task is at the server for five seconds before its reply comes.
+  server.onStart.push(async () => {
+    const { id } = server.begin();
+    await clock.sleep(5_000);
+    return { kind: "task", ref: { id, kind: "task" } };
+  });
+  const second = start(context, { ...given, resourceUrn: `${resourceUrn}-sibling` });
+  expect(await run(() => Promise.all([first, second]))).toEqual([{ taskId: "task-2" }, { taskId: "task-1" }]);
 });
 
 test("without a trace the request is sent once more", async () => {
