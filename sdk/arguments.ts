@@ -256,7 +256,17 @@ export interface CompletedTaskArguments extends CompletionArguments {
   observe?: pulumi.Input<Observation> | undefined;
 }
 
-/** What `UpdateTask` and `DeleteTask` take. */
+/** What `UpdateTask` takes. */
+export interface UpdateTaskArguments extends FollowUpArguments {
+  /**
+   * Run the request when the resource first appears, too: the object was made with another one.
+   *
+   * @default false
+   */
+  runNow?: pulumi.Input<boolean> | undefined;
+}
+
+/** What `DeleteTask` takes, and `UpdateTask` too. */
 export interface FollowUpArguments {
   /** The name of an endpoint in the configuration. */
   endpoint: pulumi.Input<string>;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { followUpProblems } from "../provider/operations/arguments";
 import { InvalidArgumentsError } from "../provider/tasks";
-import type { FollowUpArguments } from "./arguments";
+import type { FollowUpArguments, UpdateTaskArguments } from "./arguments";
 import { checkOwnVersion } from "./own-version";
 import { plain, secretValues, withSecretFields } from "./plain";
 import { theConfiguration } from "./program-context";
@@ -26,7 +26,7 @@ export class UpdateTask extends pulumi.CustomResource {
   declare readonly taskId: pulumi.Output<string | null>;
 
   /** @throws InvalidArgumentsError with all problems at once */
-  constructor(name: string, args: FollowUpArguments, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: UpdateTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
     check("UpdateTask", name, args);
     super(
       updateType,

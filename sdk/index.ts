@@ -15,6 +15,7 @@ export type {
   RetryPolicy,
   StartArguments,
   TaskDetails,
+  UpdateTaskArguments,
 } from "./arguments";
 export { CompletedTask } from "./completed-task";
 export { DeleteTask, UpdateTask } from "./follow-up-tasks";

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { operationProblems } from "../provider/operations/arguments";
@@ -65,6 +67,29 @@ function splitArguments(args: OperationArguments): {
 
 function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
+}
+
+/** What an operation's other resources are about. */
+interface Halves {
+  readonly started: StartedTask;
+  readonly completed: CompletedTask;
+  readonly finished: pulumi.Output<FinishedTask>;
+}
+
+/** Whether the program has another request now than the one that was started. */
+function isOther(
+  started: pulumi.Output<unknown>,
+  now: OperationArguments["request"],
+): pulumi.Output<boolean> {
+  const both = pulumi.all([started, pulumi.output(now)] as const);
+  return pulumi.unsecret(
+    both.apply(([then, request]) => request !== undefined && !isDeepStrictEqual(bare(then), bare(request))),
+  );
+}
+
+/** As the state holds it: without what is undefined. */
+function bare(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null));
 }
 
 /** Without `update`, changes of the request would be lost in silence. */
@@ -159,7 +184,7 @@ export class Operation extends pulumi.ComponentResource {
       },
     );
     const finished = completed.taskId.apply(() => this.finished(completed));
-    this.followUps(name, given, completed, finished, inherited, opts.customTimeouts ?? {});
+    this.followUps(name, given, { started, completed, finished }, inherited, opts.customTimeouts ?? {});
 
     this.taskId = completed.taskId;
     this.status = completed.status;
@@ -204,9 +229,8 @@ export class Operation extends pulumi.ComponentResource {
 
   private followUps(
     name: string,
-    { endpoint, kind, site, update, delete: deletion }: OperationArguments,
-    completed: CompletedTask,
-    finished: pulumi.Output<FinishedTask>,
+    { endpoint, kind, site, request, update, delete: deletion }: OperationArguments,
+    { started, completed, finished }: Halves,
     inherited: pulumi.CustomResourceOptions,
     timeouts: pulumi.CustomTimeouts,
   ): void {
@@ -220,6 +244,8 @@ export class Operation extends pulumi.ComponentResource {
           ...shared,
           of: completed.taskId,
           request: about(update),
+          // A deployment that timed out may have started another request than the program has now.
+          runNow: isOther(started.request, request),
           ...withoutUndefined({ timeout: timeouts.update }),
         } as never,
         inherited,

@@ -26,6 +26,8 @@ export interface StartedTaskArguments extends StartArguments {
 export class StartedTask extends pulumi.CustomResource {
   /** The started task's id; begins with `immediate:` when the server answered without a task. */
   declare readonly taskId: pulumi.Output<string>;
+  /** The request that was started; another one than the program's where changes are left to an update. */
+  declare readonly request: pulumi.Output<unknown>;
   /** The body of a server that answered at once. */
   declare readonly immediateResult: pulumi.Output<unknown>;
 

@@ -38,6 +38,11 @@ function isFirstRequest(olds: Properties): boolean {
   return olds.request === undefined && olds.adoptTaskId !== undefined;
 }
 
+/** Where changes are left to an update, the request that was started stays, for the update is still to come. */
+function keptRequest(olds: Properties, news: Properties): Properties {
+  return (news.onRequestChange ?? "restart") === "restart" ? {} : pick(olds, ["request"]);
+}
+
 /** Which inputs ask for a new start. */
 function restarts(context: Context, olds: Properties, news: Properties): string[] {
   const names = ["site", "triggers"].filter((name) => differs(olds, news, name));
@@ -94,7 +99,9 @@ export const startedTask = {
       return { id: started.taskId, outs: { ...pick(inputs, kept), ...filled(started, ["immediateResult"]) } };
     }, inputs),
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
-    Promise.resolve({ outs: { ...pick(news, kept), ...pick(olds, ["taskId", "immediateResult"]) } }),
+    Promise.resolve({
+      outs: { ...pick(news, kept), ...pick(olds, ["taskId", "immediateResult"]), ...keptRequest(olds, news) },
+    }),
   // A start is history: nothing at the server can change it.
   read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
   delete: (_id: string, props: Properties): Promise<void> =>

@@ -6,7 +6,7 @@ import { speak } from "./speak";
 
 const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "secretValues"];
 
-/** Runs its request when the request changes, not when it first appears. */
+/** Runs its request when the request changes; when it first appears, only where the object was made with another one. */
 export const updateTask = {
   configure,
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
@@ -19,7 +19,13 @@ export const updateTask = {
     return Promise.resolve({ changes: isOther || isChanged, replaces: isOther ? ["of"] : [] });
   },
   create: (inputs: Properties): Promise<object> =>
-    Promise.resolve({ id: String(inputs.of), outs: { ...pick(inputs, kept), taskId: null } }),
+    speak(async () => {
+      const outs = { ...pick(inputs, kept), taskId: null };
+      if (inputs.runNow !== true || inputs.request === undefined) return { id: String(inputs.of), outs };
+      const given = { ...inputs, requestKind: "update", resourceUrn: urnOf(inputs) } as unknown as FollowUp;
+      const { taskId } = await followUp(await theContext(), given);
+      return { id: String(inputs.of), outs: { ...outs, taskId: taskId ?? null } };
+    }, inputs),
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
     speak(async () => {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };

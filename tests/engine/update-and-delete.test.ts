@@ -102,6 +102,37 @@ it("an object of a unique name is replaced old first, also where only the engine
   });
 });
 
+it("a request that was changed while its operation was not finished is not lost", async () => {
+  const slow = (size: number, timeout: string): string =>
+    program({ size }).replace("triggers:", `timeout: "${timeout}", triggers:`);
+  await withStack(
+    { program: slow(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
+    async (stack, simulator) => {
+      expect((await stack.up()).code).not.toBe(0);
+      stack.program(slow(2, "1m"));
+      await upWell(stack);
+      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+      expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
+      expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+      await upWell(stack);
+      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+    },
+  );
+});
+
+it("update that comes with a changed request is run", async () => {
+  await withStack(
+    { program: withoutUpdate("gold", "{}", 'triggers: ["a"]'), simulate },
+    async (stack, simulator) => {
+      await upWell(stack);
+      stack.program(program({ size: 2 }));
+      await upWell(stack);
+      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+      expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    },
+  );
+});
+
 it("taking delete out of the program keeps the object", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
     await upWell(stack);

@@ -17,6 +17,7 @@ const followUpArguments = z.strictObject({
   kind: z.string().optional(),
   site: z.string().optional(),
   timeout: completionArguments.shape.timeout,
+  runNow: z.boolean().optional(),
 });
 
 const completedTaskArguments = completionArguments.extend({
