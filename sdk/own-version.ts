@@ -18,7 +18,6 @@ let isChecked = false;
  */
 export function checkOwnVersion(folder: string = process.cwd()): void {
   if (isChecked) return;
-  // Two folders up from here in the sources, three in the compiled package.
   const own = versionAt(createRequire(__filename).resolve(`${name}/package.json`));
   let found: string;
   try {

@@ -24,7 +24,6 @@ export interface Entry {
   /** The part of its interval that has passed, to share looks with others. */
   canBeLookedAt(now: number): boolean;
   add(request: WatchRequest): Promise<WatchEnd>;
-  isEmpty(): boolean;
   seen(snapshot: TaskSnapshot): void;
   missed(): void;
   /** Puts the next look off without having seen anything. */
@@ -125,7 +124,6 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
         else request.signal.addEventListener("abort", abort, { once: true });
       });
     },
-    isEmpty: () => waiters.size === 0,
     seen(snapshot) {
       const now = clock.now();
       remember(snapshot, now);
