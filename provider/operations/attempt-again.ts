@@ -1,4 +1,5 @@
-import { hasCode, messageOf, productTraits, type TaskRef, type TaskSnapshot } from "../tasks";
+import { productTraits, traitsOfKind } from "../clients/traits";
+import { hasCode, messageOf, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
@@ -18,8 +19,8 @@ function wayOf(
   { policy, endpoint, given }: Completing,
   last: TaskSnapshot | undefined,
 ): "retryTask" | "startAgain" | NoAttempt {
-  const traits = productTraits[endpoint.settings.product];
-  const canContinue = traits.canRetry && last?.isRetryable === true && last.status === "FAILED";
+  const retries = traitsOfKind(productTraits[endpoint.settings.product], given.kind)?.retries ?? "no";
+  const canContinue = retries !== "no" && last?.isRetryable === true && last.status === "FAILED";
   // A task of somebody else's is retried only where the program itself says so.
   const isOurs = given.request !== undefined || (given.retry !== undefined && policy.how === "retryTask");
   if (isOurs && policy.how === "retryTask" && last?.isRetryable === false) {
@@ -65,7 +66,7 @@ async function continueTask(
     });
   writeAttempt(attempts + 1);
   try {
-    await deployment.finish(endpoint.client.retry(ref, new AbortController().signal));
+    await deployment.finish(endpoint.client.retry(ref, undefined, new AbortController().signal));
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_TASK_NOT_FOUND");
     const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");

@@ -1,4 +1,5 @@
-import { hasCode, isTerminal, messageOf, productTraits } from "../tasks";
+import { productTraits } from "../clients/traits";
+import { hasCode, isTerminal, messageOf } from "../tasks";
 import { formatDuration, parseDuration, pauseMs, wantsRetryAfter } from "./arguments";
 import { attemptAgain, type NoAttempt } from "./attempt-again";
 import type { Completing, Completion, CompletionArguments, Standing } from "./completion";

@@ -1,4 +1,4 @@
-import { productTraits } from "../tasks";
+import { productTraits } from "../clients/traits";
 import type { Context } from "./context";
 import { parseDuration, toApiRequest } from "./arguments";
 import { runToEnd, type Finished } from "./run-to-end";

@@ -1,4 +1,5 @@
-import { productTraits, taskStatuses, TaskNotFoundError, type TaskFilter, type TaskStatus } from "../tasks";
+import { productTraits, usualKind } from "../clients/traits";
+import { taskStatuses, TaskNotFoundError, type TaskFilter, type TaskStatus } from "../tasks";
 import type { Context } from "./context";
 import { toTaskData, type TaskData } from "./task-data";
 
@@ -35,7 +36,7 @@ export interface TaskList {
 /** Reads one task; `undefined` only when the query allows that. */
 export async function readTask(context: Context, query: TaskQuery): Promise<TaskData | undefined> {
   const { client, settings } = context.open(query.endpoint);
-  const kind = query.kind ?? productTraits[settings.product].kinds[0] ?? "task";
+  const kind = query.kind ?? usualKind(productTraits[settings.product]);
   const seen = await client.get(
     { id: query.id, kind, site: query.site },
     query.options ?? {},

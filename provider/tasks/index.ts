@@ -26,7 +26,7 @@ export {
   type Refusal,
 } from "./errors";
 export { renderFailure, type FailureReport } from "./failure-report";
-export { products, productTraits, type Product, type ProductTraits } from "./product";
+export { products, type Product } from "./product";
 export type {
   ApiRequest,
   ProductClient,

@@ -57,8 +57,11 @@ export interface ProductClient extends TaskSource {
   list(filter: TaskFilter, signal: AbortSignal): Promise<TaskSnapshot[]>;
   /** Asks the server to cancel; the task goes on until it says that it ended. */
   cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
-  /** Asks the server to continue a failed task under the same id. */
-  retry(ref: TaskRef, signal: AbortSignal): Promise<void>;
+  /**
+   * Asks the server to continue a failed task under the same id; `request` has the body for kinds whose retry takes
+   * one.
+   */
+  retry(ref: TaskRef, request: ApiRequest | undefined, signal: AbortSignal): Promise<void>;
   /** Reads any object; `undefined` when the server does not know it. */
   read(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
   /** Logs in, so that an endpoint that cannot be reached is known before anything is sent. */

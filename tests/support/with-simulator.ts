@@ -1,5 +1,6 @@
 // A simulator and a client of one of its products for one test; both are gone afterwards, whatever happened.
 import { createClient, type EndpointSettings } from "../../provider/clients";
+import { loginOf } from "../../provider/operations/arguments/login";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../provider/simulator";
 import type { Product, ProductClient } from "../../provider/tasks";
 
@@ -36,7 +37,7 @@ export function settingsOf(
   product: Product,
   changes: Partial<EndpointSettings> = {},
 ): EndpointSettings {
-  return {
+  return withLogin({
     name: "lab",
     product,
     url: simulator.url,
@@ -47,7 +48,14 @@ export function settingsOf(
     caCertificates: [],
     insecureSkipTlsVerify: false,
     ...changes,
-  };
+    login: changes.login ?? "",
+  });
+}
+
+/** The way to log in that the configuration would choose for these credentials. */
+function withLogin(settings: EndpointSettings): EndpointSettings {
+  const login = settings.login === "" ? loginOf({ ...settings, login: undefined }) : settings.login;
+  return { ...settings, login: login ?? "" };
 }
 
 /** Runs a test against a simulator of its own, at a clock that only the test moves. */
@@ -75,7 +83,7 @@ export async function withClient(
       settings,
       client: open(settings),
       pass: (ms) => (now += ms),
-      another: (more) => open({ ...settings, ...more }),
+      another: (more) => open(withLogin({ ...settings, login: "", ...more })),
     });
   } finally {
     await Promise.all(clients.map((client) => client.close(AbortSignal.timeout(1_000))));

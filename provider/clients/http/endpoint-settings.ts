@@ -7,6 +7,8 @@ export interface EndpointSettings {
   readonly product: Product;
   /** Without a trailing slash; may have a port and a path prefix. */
   readonly url: string;
+  /** Which of the product's ways to log in; one that fits the credentials that are there. */
+  readonly login: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly token?: string | undefined;

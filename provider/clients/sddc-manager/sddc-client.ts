@@ -262,7 +262,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     async cancel(ref, signal) {
       await ask({ method: "DELETE", path: pathOf(ref) }, signal);
     },
-    async retry(ref, signal) {
+    async retry(ref, _request, signal) {
       const request: ApiRequest = { method: "PATCH", path: pathOf(ref) };
       goodBody(request, await send(request, signal), true);
     },

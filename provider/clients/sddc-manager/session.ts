@@ -5,7 +5,7 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import type { HttpClient } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
-import { runTokenCommand } from "../http/token-command";
+import { ownToken } from "../http/token-command";
 import { causesOfBody } from "./errors";
 
 /** Tokens of SDDC Manager (`POST /v1/tokens`). */
@@ -66,10 +66,8 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
 
   return createSessionHolder<SddcTokens>({
     async logIn(signal) {
-      if (settings.token !== undefined) return { access: settings.token, endsAt: Infinity };
-      if (settings.tokenCommand === undefined) return withPassword(signal);
-      const access = await runTokenCommand(settings, settings.tokenCommand, signal);
-      return { access, endsAt: Infinity };
+      if (settings.login === "bearer") return { access: await ownToken(settings, signal), endsAt: Infinity };
+      return withPassword(signal);
     },
     async renew({ refresh }, signal) {
       if (refresh === undefined) throw new Error("There is no refresh token.");

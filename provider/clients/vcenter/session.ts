@@ -5,18 +5,23 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import type { HttpClient } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
-import { runTokenCommand } from "../http/token-command";
-import { parseVapiError } from "./messages";
+import { ownToken } from "../http/token-command";
+import { parseVapiError } from "../vapi/messages";
+import type { VapiSession } from "../vapi/vapi-api";
 
-/** A vCenter session: the value of the header `vmware-api-session-id`. */
-export interface VcenterSession {
-  readonly id: string;
+/** A vCenter session, in the header `vmware-api-session-id`. */
+export interface VcenterSession extends VapiSession {
   /** Whether we logged in, and so have to log out. */
   readonly isOurs: boolean;
 }
 
 const apiReply = z.string().min(1);
 const restReply = z.object({ value: z.string().min(1) }).transform(({ value }) => value);
+
+const sessionOf = (id: string, isOurs: boolean): VcenterSession => ({
+  headers: { "vmware-api-session-id": id },
+  isOurs,
+});
 
 /** Logs in by `POST /api/session`, or `/rest/com/vmware/cis/session` (vSphere Automation API, "Session"). */
 export function createVcenterSession(
@@ -52,20 +57,16 @@ export function createVcenterSession(
     }
     const id = (isRest ? restReply : apiReply).safeParse(reply.body);
     if (reply.status < 200 || reply.status > 299 || !id.success) throw replyFault(settings, request, reply);
-    return { id: id.data, isOurs: true };
+    return sessionOf(id.data, true);
   };
 
   return createSessionHolder<VcenterSession>({
     async logIn(signal) {
-      if (settings.token !== undefined) return { id: settings.token, isOurs: false };
-      if (settings.tokenCommand !== undefined) {
-        return { id: await runTokenCommand(settings, settings.tokenCommand, signal), isOurs: false };
-      }
+      if (settings.login === "session") return sessionOf(await ownToken(settings, signal), false);
       return withPassword(signal);
     },
-    async logOut({ id, isOurs }, signal) {
-      if (isOurs)
-        await http.send({ method: "DELETE", path, headers: { "vmware-api-session-id": id } }, signal);
+    async logOut({ headers, isOurs }, signal) {
+      if (isOurs) await http.send({ method: "DELETE", path, headers }, signal);
     },
   });
 }

@@ -1,4 +1,5 @@
-import { productTraits, type Problem, type Product, type ProductTraits } from "../../tasks";
+import { productTraits, traitsOfKind, usualKind, type ProductTraits } from "../../clients/traits";
+import type { Problem, Product } from "../../tasks";
 import type { Configuration } from "./configuration";
 import { completionArguments, needed, request, startArguments } from "./schemas";
 import { hasUnknown, problemsOf, unknownValue } from "./validation";
@@ -38,38 +39,35 @@ function knownString(value: unknown): string | undefined {
 export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
   const problems: Problem[] = [];
   const { title } = traits;
-  const kind = knownString(given.kind);
-  if (kind !== undefined && !traits.kinds.includes(kind)) {
-    problems.push({
-      path: "kind",
-      message: `${title} has no tasks of this kind; it has: ${traits.kinds.join(", ")}`,
-    });
+  const kind = knownString(given.kind) ?? usualKind(traits);
+  const able = traitsOfKind(traits, kind);
+  if (able === undefined) {
+    const known = Object.keys(traits.kinds).join(", ");
+    return [{ path: "kind", message: `${title} has no tasks of this kind; it has: ${known}` }];
   }
+  const subject = kind === usualKind(traits) ? "a task" : `a task of the kind ${kind}`;
   if (given.site !== undefined && !traits.hasSites)
     problems.push({ path: "site", message: `${title} has no sites` });
   for (const name of ["onTimeout", "onDelete"] as const) {
-    if (given[name] === "cancel" && !traits.canCancel) {
-      problems.push({ path: name, message: `${title} cannot cancel a task; leave it out` });
+    if (given[name] === "cancel" && able.cancels === "none") {
+      problems.push({ path: name, message: `${title} cannot cancel ${subject}; leave it out` });
     }
   }
   const { how } = (typeof given.retry === "object" ? given.retry : {}) as { how?: unknown };
-  if (how === "retryTask" && !traits.canRetry) {
+  if (how === "retryTask" && able.retries === "no") {
     problems.push({
       path: "retry.how",
-      message: `${title} cannot continue a failed task; use startAgain or auto`,
+      message: `${title} cannot continue ${subject} that failed; use startAgain or auto`,
     });
   }
-  if (
-    given.onRequestChange === "retryInPlace" &&
-    !traits.kindsWithRetryBody.includes(kind ?? traits.kinds[0] ?? "")
-  ) {
-    const able =
-      traits.kindsWithRetryBody.length > 0
-        ? `only these kinds do: ${traits.kindsWithRetryBody.join(", ")}`
-        : "none of its kinds does";
+  if (given.onRequestChange === "retryInPlace" && able.retries !== "withBody") {
+    const others = Object.entries(traits.kinds).flatMap(([name, { retries }]) =>
+      retries === "withBody" ? [name] : [],
+    );
+    const which = others.length > 0 ? `only these kinds do: ${others.join(", ")}` : "none of its kinds does";
     problems.push({
       path: "onRequestChange",
-      message: `the retry of this kind of ${title} task takes no changed request; ${able}`,
+      message: `the retry of this kind of ${title} task takes no changed request; ${which}`,
     });
   }
   return problems;

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { EndpointSettings } from "../../clients";
 import { ConfigurationError, products, secretsIn, type Problem, type Product } from "../../tasks";
 import { parseDuration } from "./duration";
+import { loginOf, loginProblems } from "./login";
 import {
   toRetryPolicy,
   type NamedRetryPolicyArguments,
@@ -56,6 +57,7 @@ const endpointSchema = z.strictObject({
   url: needed('such as "https://vc.example.com"').refine(isHttpUrl, {
     error: 'must be an http or https URL without user, query and fragment, such as "https://vc.example.com"',
   }),
+  login: z.string().optional(),
   username: z.string().optional(),
   password: z.string().optional(),
   token: z.string().optional(),
@@ -187,19 +189,11 @@ export function readConfiguration({
       path: `${path}.${problem.path}`,
     }));
     if (problems.length > 0) return problems;
-    const { username, password, token, tokenCommand, caCertificates } = fields as EndpointArguments;
-    if (token === undefined && tokenCommand === undefined) {
-      if (username === undefined) problems.push({ path: `${path}.username`, message: "is missing" });
-      if (password === undefined) {
-        problems.push({
-          path: `${path}.password`,
-          message:
-            "is missing: set it as a secret of the configuration, as the variable " +
-            `${variableOf(name, "password")}, or give \`token\` or \`tokenCommand\` instead`,
-        });
-      }
-    }
-    return [...problems, ...certificateProblems(caCertificates, path)];
+    const given = fields as EndpointArguments;
+    return [
+      ...loginProblems(given, { path, variable: (field) => variableOf(name, field) }),
+      ...certificateProblems(given.caCertificates, path),
+    ];
   };
 
   const endpoint = (wanted: string): Endpoint => {
@@ -217,6 +211,7 @@ export function readConfiguration({
       name,
       product: given.product,
       url: given.url.replace(/\/+$/, ""),
+      login: loginOf(given) ?? "",
       username: given.username,
       password: given.password,
       token: given.token,

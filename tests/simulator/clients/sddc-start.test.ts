@@ -102,7 +102,7 @@ describe("retry and cancel at SDDC Manager", () => {
       const id = startSddcTask(all, { outcome: "FAILED", retryable: true });
       all.pass(1_000);
       expect(await lookAt(all, id)).toMatchObject({ status: "FAILED", isRetryable: true });
-      await all.client.retry({ id, kind }, never);
+      await all.client.retry({ id, kind }, undefined, never);
       expect(await lookAt(all, id)).toMatchObject({
         ref: { id },
         status: "RUNNING",
@@ -121,7 +121,7 @@ describe("retry and cancel at SDDC Manager", () => {
     withClient(bench(), async (all) => {
       const id = startSddcTask(all, plan);
       all.pass(ms);
-      const refused = await errorOf(all.client.retry({ id, kind }, never));
+      const refused = await errorOf(all.client.retry({ id, kind }, undefined, never));
       expect(refused).toMatchObject({ code: "VMWARE_REQUEST_REFUSED", refusal: { httpStatus: 409 } });
       expect(refused.message).toContain("TA_TASK_CAN_NOT_BE_RETRIED");
       expect(all.simulator.counts().retry).toBe(1);
@@ -141,7 +141,7 @@ describe("retry and cancel at SDDC Manager", () => {
   test("say that a task is not known", () =>
     withClient(bench(), async ({ client }) => {
       const ref = { id: "00000000-0000-4000-8000-00000000dead", kind };
-      for (const attempt of [client.retry(ref, never), client.cancel(ref, never)]) {
+      for (const attempt of [client.retry(ref, undefined, never), client.cancel(ref, never)]) {
         expect(await errorOf(attempt)).toMatchObject({
           code: "VMWARE_REQUEST_REFUSED",
           refusal: { isNotFound: true },

@@ -319,7 +319,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
 
   test("cannot continue a failed task", () =>
     withClient(bench, async (all) => {
-      expect((await errorOf(all.client.retry({ id: "a", kind }, never))).message).toBe(
+      expect((await errorOf(all.client.retry({ id: "a", kind }, undefined, never))).message).toBe(
         "vCenter cannot continue a failed task.",
       );
     }));

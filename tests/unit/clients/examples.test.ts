@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { parsePage } from "../../../provider/clients/sddc-manager/pages";
 import { toSnapshot as toSddcSnapshot } from "../../../provider/clients/sddc-manager/task";
-import { toSnapshot as toVcenterSnapshot } from "../../../provider/clients/vcenter/task-info";
+import { toSnapshot as toVcenterSnapshot } from "../../../provider/clients/vapi/task-info";
 
 function fixture(name: string): unknown {
   return JSON.parse(readFileSync(join(__dirname, "fixtures", `${name}.json`), "utf8"));

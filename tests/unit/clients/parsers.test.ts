@@ -2,8 +2,8 @@ import { retryAfterMs } from "../../../provider/clients/http/retry-after";
 import { causesOf, causesOfBody } from "../../../provider/clients/sddc-manager/errors";
 import { parsePage } from "../../../provider/clients/sddc-manager/pages";
 import { partsOf, toFilterSpec, toRestQuery, toResultSpec } from "../../../provider/clients/vcenter/filter";
-import { parseVapiError, textOf } from "../../../provider/clients/vcenter/messages";
-import { asTaskRequest, taskIdOf } from "../../../provider/clients/vcenter/task-request";
+import { parseVapiError, textOf } from "../../../provider/clients/vapi/messages";
+import { asTaskRequest, taskIdOf } from "../../../provider/clients/vapi/task-request";
 
 const reply = (value?: string | string[]): Parameters<typeof retryAfterMs>[0] => ({
   status: 503,

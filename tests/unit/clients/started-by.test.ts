@@ -1,5 +1,5 @@
 import { canBeStartedBy as canBeSddc, reachesBack } from "../../../provider/clients/sddc-manager/started-by";
-import { canBeStartedBy as canBeVcenter, serviceOf } from "../../../provider/clients/vcenter/started-by";
+import { canBeStartedBy as canBeVcenter, serviceOf } from "../../../provider/clients/vapi/started-by";
 import type { ApiRequest, StartTrace, TaskSnapshot } from "../../../provider/tasks";
 
 const sentAt = Date.UTC(2026, 0);

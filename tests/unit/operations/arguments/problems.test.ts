@@ -1,6 +1,7 @@
 import { readConfiguration, type Configuration } from "../../../../provider/operations";
 import { operationProblems, traitProblems } from "../../../../provider/operations/arguments";
-import { productTraits, type Problem } from "../../../../provider/tasks";
+import { productTraits, type ProductTraits } from "../../../../provider/clients/traits";
+import type { Problem } from "../../../../provider/tasks";
 
 const canary = "canary-9f3a";
 const configuration: Configuration = readConfiguration({
@@ -169,7 +170,7 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   [
     "retryTask at vCenter",
     { ...good, retry: { how: "retryTask" } },
-    /^retry\.how: vCenter cannot continue a failed task; use startAgain or auto/,
+    /^retry\.how: vCenter cannot continue a task that failed; use startAgain or auto/,
   ],
 ])("%s is told with its path and what is allowed", (_title, given, expected) => {
   expect(lines(given)).toContainEqual(
@@ -178,12 +179,13 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
 });
 
 test("what a product cannot do is told by its traits", () => {
-  const traits = {
+  const traits: ProductTraits = {
     ...productTraits.vcenter,
     title: "Snapservice",
-    canCancel: false,
-    kinds: ["task", "bringUp"],
-    kindsWithRetryBody: ["bringUp"],
+    kinds: {
+      task: { cancels: "none", retries: "no" },
+      bringUp: { cancels: "none", retries: "withBody" },
+    },
   };
   const told = (given: Record<string, unknown>): string[] =>
     traitProblems(given, traits).map(({ path, message }) => `${path}: ${message}`);

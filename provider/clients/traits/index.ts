@@ -1,0 +1,12 @@
+/**
+ * What each product's task API can do and how one logs in: plain data, cheap to load, so that arguments and
+ * configuration are checked without loading a client.
+ */
+export {
+  productTraits,
+  traitsOfKind,
+  usualKind,
+  type KindTraits,
+  type LoginTraits,
+  type ProductTraits,
+} from "./product-traits";

@@ -1,0 +1,149 @@
+import {
+  EndpointFaultError,
+  hasCode,
+  messageOf,
+  type ApiRequest,
+  type Look,
+  type StartReply,
+  type TaskRef,
+  type TaskSnapshot,
+} from "../../tasks";
+import type { EndpointSettings } from "../http/endpoint-settings";
+import { loginFault, replyFault } from "../http/fault";
+import type { HttpClient, HttpReply } from "../http/http-client";
+import { refusal, unexpected } from "../http/refusal";
+import type { SessionHolder } from "../http/session";
+import { parseVapiError } from "./messages";
+import { toSnapshot } from "./task-info";
+import { asksForTask, asTaskRequest, stringAt, taskIdOf } from "./task-request";
+import { isAmbiguous, isBusy, isLegacy } from "./verdict";
+
+/** What proves who we are: the headers that every request carries. */
+export interface VapiSession {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Requests to a server that speaks vAPI, with its session, its errors and its way of starting tasks. */
+export interface VapiApi {
+  /** A reply of any status; a session that the server no longer takes is renewed once. */
+  send(request: ApiRequest, signal: AbortSignal): Promise<HttpReply>;
+  /** The body of a good answer; everything else is thrown as what it is. */
+  goodBody(request: ApiRequest, reply: HttpReply): unknown;
+  ask(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
+  /** The answer, or `undefined` when the server says in its own words that the object does not exist. */
+  askOrMissing(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
+  start(request: ApiRequest, taskIdFrom: string | undefined, signal: AbortSignal): Promise<StartReply>;
+  /** The task that a reply shows. */
+  snapshot(ref: TaskRef, request: ApiRequest, body: unknown): TaskSnapshot;
+  /** The same as a look: one odd task says nothing about the others. */
+  toLook(ref: TaskRef, request: ApiRequest, body: unknown): Look;
+}
+
+/** Builds the requests of one endpoint. */
+export function createVapiApi(
+  settings: EndpointSettings,
+  http: HttpClient,
+  session: SessionHolder<VapiSession>,
+): VapiApi {
+  const send = async (request: ApiRequest, signal: AbortSignal): Promise<HttpReply> => {
+    const withSession = ({ headers }: VapiSession): ApiRequest => ({
+      ...request,
+      headers: { ...request.headers, ...headers },
+    });
+    const held = await session.get(signal);
+    const reply = await http.send(withSession(held), signal);
+    if (reply.status !== 401) return reply;
+    const renewed = await session.replace(held, signal);
+    // A token of the user's own may be the same as before.
+    const isSame = Object.entries(renewed.headers).every(([name, value]) => held.headers[name] === value);
+    const second = isSame ? reply : await http.send(withSession(renewed), signal);
+    if (second.status !== 401) return second;
+    throw loginFault(
+      settings,
+      401,
+      parseVapiError(second.body)?.causes[0]?.message ?? "a new session is not taken.",
+    );
+  };
+
+  const bodyOf = (request: ApiRequest, body: unknown): unknown =>
+    isLegacy(request) && typeof body === "object" && body !== null && "value" in body ? body.value : body;
+
+  const goodBody = (request: ApiRequest, reply: HttpReply): unknown => {
+    if (reply.status >= 200 && reply.status < 300 && !reply.isMalformed) return bodyOf(request, reply.body);
+    const error = parseVapiError(reply.body);
+    if (error === undefined) throw replyFault(settings, request, reply);
+    if (reply.status === 429 || isAmbiguous(request, reply.status, error)) {
+      throw replyFault(settings, request, reply, `${error.type}: ${error.causes[0]?.message ?? ""}`);
+    }
+    throw refusal(settings, request, reply, {
+      causes: error.causes,
+      isBusy: isBusy(reply.status, error),
+      isNotFound: error.type === "NOT_FOUND",
+    });
+  };
+
+  const ask = async (request: ApiRequest, signal: AbortSignal): Promise<unknown> =>
+    goodBody(request, await send(request, signal));
+
+  const askOrMissing = async (request: ApiRequest, signal: AbortSignal): Promise<unknown> => {
+    try {
+      return await ask(request, signal);
+    } catch (error) {
+      if (hasCode(error, "VMWARE_REQUEST_REFUSED") && error.refusal.isNotFound) return undefined;
+      throw error;
+    }
+  };
+
+  const snapshot = (ref: TaskRef, request: ApiRequest, body: unknown): TaskSnapshot => {
+    try {
+      return toSnapshot(ref, body);
+    } catch (error) {
+      throw unexpected(settings, request, (error as Error).message);
+    }
+  };
+
+  return {
+    send,
+    goodBody,
+    ask,
+    askOrMissing,
+    snapshot,
+
+    toLook(ref, request, body) {
+      if (body === undefined) return { kind: "missing" };
+      try {
+        return { kind: "seen", snapshot: snapshot(ref, request, body) };
+      } catch (error) {
+        const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
+        return { kind: "fault", fault };
+      }
+    },
+
+    async start(given, taskIdFrom, signal) {
+      let request = asTaskRequest(given);
+      let reply = await send(request, signal);
+      let error = parseVapiError(reply.body);
+      if (error?.type === "OPERATION_NOT_FOUND" && asksForTask(request) && !asksForTask(given)) {
+        // It has no form that answers with a task, so nothing was started.
+        request = { ...given, query: { ...given.query } };
+        reply = await send(request, signal);
+        error = parseVapiError(reply.body);
+      }
+      if (error?.type === "ALREADY_IN_DESIRED_STATE" && reply.status >= 400) {
+        return { kind: "done", body: undefined, note: error.causes[0]?.message };
+      }
+      const body = goodBody(request, reply);
+      const id =
+        taskIdFrom === undefined
+          ? taskIdOf(request, reply.status, body)
+          : stringAt(taskIdFrom, reply.body, body);
+      if (id !== undefined) return { kind: "task", ref: { id, kind: "task" } };
+      if (reply.status === 202 || taskIdFrom !== undefined) {
+        const where =
+          taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
+        throw unexpected(settings, request, `${where}. The operation started, but cannot be followed`);
+      }
+      return { kind: "done", body };
+    },
+  };
+}
