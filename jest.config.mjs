@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 // Three kinds of tests: unit (pure, fake clock), simulator (real HTTP), engine (the real Pulumi CLI).
 const transform = {
   "\\.ts$": [
@@ -18,5 +20,7 @@ const project = (name, more = {}) => ({
 });
 
 export default {
+  // The engine tests mostly wait for tasks and for the CLI, so more of them run than there are cores.
+  maxWorkers: availableParallelism() + 1,
   projects: [project("unit"), project("simulator"), project("engine")],
 };

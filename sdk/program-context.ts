@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Context } from "../provider/operations";
@@ -26,6 +28,7 @@ async function open(): Promise<Context> {
   // Only programs that look tasks up pay for loading the clients.
   const { createContext, openJournal, stateFolder } = await import("../provider/operations/index.js");
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   const opened = createContext({
     configuration: theConfiguration(),
     journal: openJournal(stateFolder(process.env)),
