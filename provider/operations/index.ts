@@ -24,3 +24,4 @@ export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
 export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
 export type { TaskData } from "./task-data";
+export { traceFile } from "./trace-file";

@@ -1,4 +1,4 @@
-import type { Product } from "../../tasks";
+import type { Product, Trace } from "../../tasks";
 
 /** Everything a client needs to know of one endpoint; durations in milliseconds. */
 export interface EndpointSettings {
@@ -23,4 +23,6 @@ export interface EndpointSettings {
   /** SHA-256 of the server's own certificate, upper-case hexadecimal pairs with colons. */
   readonly serverFingerprint?: string | undefined;
   readonly insecureSkipTlsVerify: boolean;
+  /** Where requests and wrong replies are written down, when the user wants a trace. */
+  readonly trace?: Trace | undefined;
 }

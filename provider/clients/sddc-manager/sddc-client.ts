@@ -107,7 +107,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     try {
       return toSnapshot(kind, body);
     } catch (error) {
-      throw unexpected(settings, request, (error as Error).message);
+      throw unexpected(settings, request, (error as Error).message, body);
     }
   };
 
@@ -152,8 +152,9 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
         path: tasksPath,
         query: { ...query, ...(next === undefined ? {} : { pageNumber: String(next) }) },
       };
-      const page = parsePage(await ask(request, signal), (read += 1));
-      if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list');
+      const body = await ask(request, signal);
+      const page = parsePage(body, (read += 1));
+      if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list', body);
       next = page.next;
       yield { request, elements: page.elements, isLast: next === undefined };
     } while (next !== undefined);
@@ -212,6 +213,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
           settings,
           request,
           `there is no task id at \`${taskIdFrom ?? "id"}\`. The operation started, but cannot be followed`,
+          body,
         );
       }
       return { kind: "done", body };

@@ -98,7 +98,7 @@ export function createVapiApi(
     try {
       return toSnapshot(ref, body);
     } catch (error) {
-      throw unexpected(settings, request, (error as Error).message);
+      throw unexpected(settings, request, (error as Error).message, body);
     }
   };
 
@@ -141,7 +141,12 @@ export function createVapiApi(
       if (reply.status === 202 || taskIdFrom !== undefined) {
         const where =
           taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
-        throw unexpected(settings, request, `${where}. The operation started, but cannot be followed`);
+        throw unexpected(
+          settings,
+          request,
+          `${where}. The operation started, but cannot be followed`,
+          reply.body,
+        );
       }
       return { kind: "done", body };
     },

@@ -81,7 +81,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     )
       return "too many";
     const parsed = listReply.safeParse(api.goodBody(request, reply));
-    if (!parsed.success) throw unexpected(settings, request, "neither a map nor a list of tasks");
+    if (!parsed.success) throw unexpected(settings, request, "neither a map nor a list of tasks", reply.body);
     return parsed.data;
   };
 
