@@ -74,7 +74,7 @@ export interface StackOptions {
 
 /** The endpoints `vcenter` and `sddc` of a simulator, as configuration. */
 export function endpointsOf(
-  simulator: Simulator,
+  simulator: Pick<Simulator, "url" | "username" | "password">,
   more: Record<string, unknown> = {},
 ): Record<string, object> {
   const { url, username, password } = simulator;
