@@ -28,9 +28,5 @@ export async function askForSession(
   const error = parseVapiError(reply.body);
   const offered = error?.challenge ?? reply.headers["www-authenticate"];
   const schemes = offered === undefined ? "" : ` The server offers: ${String(offered)}.`;
-  throw loginFault(
-    settings,
-    reply.status,
-    `${error?.causes[0]?.message ?? "no reason given."}${schemes}`,
-  );
+  throw loginFault(settings, reply.status, `${error?.causes[0]?.message ?? "no reason given."}${schemes}`);
 }

@@ -18,7 +18,11 @@ export function saysTooMany({ status, body }: HttpReply): boolean {
 }
 
 /** The error for a list of too many tasks; `filters` are the ways to narrow it. */
-export function tooManyMatch({ name }: EndpointSettings, title: string, filters: string): RequestRefusedError {
+export function tooManyMatch(
+  { name }: EndpointSettings,
+  title: string,
+  filters: string,
+): RequestRefusedError {
   return new RequestRefusedError(
     `More than ${mostMatches} tasks of endpoint "${name}" match the filter, and ${title} lists no more than that: ` +
       `narrow it by ${filters}.`,
