@@ -22,6 +22,7 @@ export { DeleteTask, UpdateTask } from "./follow-up-tasks";
 export type { LookUpInputs, LookUpOptions } from "./look-up";
 export { Operation } from "./operation";
 export * as sddcManager from "./sddc-manager";
+export * as snapservice from "./snapservice";
 export { StartedTask, type StartedTaskArguments } from "./started-task";
 export {
   getTask,

@@ -5,12 +5,14 @@
 import type { Product, ProductClient } from "../tasks";
 import type { EndpointSettings } from "./http/endpoint-settings";
 import { createSddcClient } from "./sddc-manager";
+import { createSnapserviceClient } from "./snapservice";
 import { createVcenterClient } from "./vcenter";
 
 export type { EndpointSettings } from "./http/endpoint-settings";
 
 const clients: Readonly<Record<Product, (settings: EndpointSettings) => ProductClient>> = {
   vcenter: createVcenterClient,
+  snapservice: createSnapserviceClient,
   "sddc-manager": createSddcClient,
 };
 

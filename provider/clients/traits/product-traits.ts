@@ -44,6 +44,19 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
     logins: { password: { needs: "password" }, session: { needs: "token" } },
     mustChooseLogin: false,
   },
+  snapservice: {
+    title: "Snapservice",
+    kinds: { task: { cancels: "none", retries: "no" } },
+    hasSites: false,
+    defaultTimeoutMs: 2 * hour,
+    logins: {
+      password: { needs: "password" },
+      session: { needs: "token" },
+      saml: { needs: "token" },
+      bearer: { needs: "token" },
+    },
+    mustChooseLogin: false,
+  },
   "sddc-manager": {
     title: "SDDC Manager",
     kinds: { task: { cancels: "running", retries: "asItIs" } },

@@ -3,7 +3,6 @@ import { z } from "zod";
 import {
   BatchRefusedError,
   hasCode,
-  RequestRefusedError,
   type ApiRequest,
   type Look,
   type ProductClient,
@@ -14,27 +13,16 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
-import { parseVapiError } from "../vapi/messages";
 import { canBeStartedBy, serviceOf } from "../vapi/started-by";
+import { byAge, mostMatches, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import { createVapiApi } from "../vapi/vapi-api";
 import { partsOf, toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
 import { createVcenterSession } from "./session";
 
-// vSphere Automation API, `Cis.Tasks.list`: more matches than this are an error, not a cut-off answer.
-const mostMatches = 1000;
 // The legacy API takes ids in the query: so many of the longest make a URL of 4 kB.
 const mostIdsInUrl = 30;
 
-/** How the server says so; the type of that error also tells of servers in trouble. */
-const manyTasks = /more than|too many|exceed/i;
-
-function tooManyMatch({ name }: EndpointSettings): RequestRefusedError {
-  return new RequestRefusedError(
-    `More than ${mostMatches} tasks of endpoint "${name}" match the filter, and vCenter lists no more than that: ` +
-      "narrow it by `status`, `operations`, `targets` or `users`.",
-    { httpStatus: 500, isBusy: false, isNotFound: false, causes: [] },
-  );
-}
+const filters = "`status`, `operations`, `targets` or `users`";
 
 const listReply = z.union([
   z.record(z.string(), z.unknown()).transform((map) => Object.entries(map)),
@@ -73,13 +61,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     signal: AbortSignal,
   ): Promise<(readonly [string, unknown])[] | "too many"> => {
     const reply = await api.send(request, signal);
-    // By its text it may also be a server in trouble, but a list has no other limit.
-    const error = reply.status < 400 ? undefined : parseVapiError(reply.body);
-    if (
-      error?.type === "RESOURCE_INACCESSIBLE" &&
-      error.causes.some(({ message }) => manyTasks.test(message))
-    )
-      return "too many";
+    if (saysTooMany(reply)) return "too many";
     const parsed = listReply.safeParse(api.goodBody(request, reply));
     if (!parsed.success) throw unexpected(settings, request, "neither a map nor a list of tasks", reply.body);
     return parsed.data;
@@ -91,7 +73,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       if (!hasCode(error, "VMWARE_REQUEST_REFUSED")) throw error;
       throw new BatchRefusedError(error.message);
     });
-    if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings).message);
+    if (found === "too many") throw new BatchRefusedError(tooManyMatch(settings, "vCenter", filters).message);
     const byId = new Map(found);
     return refs.map((ref) => api.toLook(ref, request, byId.get(ref.id)));
   };
@@ -151,12 +133,10 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       for (const part of partsOf(toFilterSpec(filter), mostIds)) {
         const request = listRequest(part, toResultSpec(filter));
         const found = await query(request, signal);
-        if (found === "too many") throw tooManyMatch(settings);
+        if (found === "too many") throw tooManyMatch(settings, "vCenter", filters);
         tasks.push(...found.map(([id, body]) => api.snapshot({ id, kind: "task" }, request, body)));
       }
-      return tasks.sort(
-        (a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id),
-      );
+      return tasks.sort(byAge);
     },
 
     async cancel(ref, signal) {

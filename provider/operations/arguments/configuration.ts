@@ -14,12 +14,15 @@ import {
 } from "./retry-policy";
 import { duration, namedRetryPolicy, needed } from "./schemas";
 import { problemsOf } from "./validation";
+import { vcenterProblems } from "./vcenter-of";
 
 /** An endpoint with everything that following its tasks needs. */
 export interface Endpoint extends EndpointSettings {
   readonly reachTimeoutMs: number;
   readonly outageToleranceMs: number;
   readonly maxConcurrentOperations: number;
+  /** Snapservice: the endpoint of the vCenter that runs the tasks behind its own. */
+  readonly vcenter?: string | undefined;
 }
 
 /** What an operation is, for policies that say where they hold. */
@@ -62,6 +65,7 @@ const endpointSchema = z.strictObject({
   password: z.string().optional(),
   token: z.string().optional(),
   tokenCommand: z.string().optional(),
+  vcenter: z.string().optional(),
   api: z.enum(["api", "rest"], { error: "must be api or rest" }).optional(),
   reachTimeout: duration.optional(),
   outageTolerance: duration.optional(),
@@ -161,6 +165,11 @@ export function readConfiguration({
     return renamed?.[0] ?? name;
   };
 
+  const product = (name: string): Product | undefined => {
+    const value = (rawEndpoints[currentName(name)] as { product?: unknown } | undefined)?.product;
+    return products.find((known) => known === value);
+  };
+
   /** The endpoint's fields, secrets of the environment in place of the configuration's. */
   const fieldsOf = (name: string): unknown => {
     const raw = rawEndpoints[name];
@@ -193,6 +202,7 @@ export function readConfiguration({
     return [
       ...loginProblems(given, { path, variable: (field) => variableOf(name, field) }),
       ...certificateProblems(given.caCertificates, path),
+      ...vcenterProblems(given, path, { product, problems: endpointProblems }),
     ];
   };
 
@@ -229,12 +239,8 @@ export function readConfiguration({
       reachTimeoutMs: milliseconds(given.reachTimeout, 300),
       outageToleranceMs: milliseconds(given.outageTolerance, 900),
       maxConcurrentOperations: given.maxConcurrentOperations ?? Infinity,
+      vcenter: given.vcenter === undefined ? undefined : currentName(given.vcenter),
     };
-  };
-
-  const product = (name: string): Product | undefined => {
-    const value = (rawEndpoints[currentName(name)] as { product?: unknown } | undefined)?.product;
-    return products.find((known) => known === value);
   };
 
   const policyProblems = (wanted: unknown, path: string): Problem[] => {

@@ -51,6 +51,16 @@ export const lookUpSchemas = {
       error:
         'vCenter lists no tasks without `tasks` or `services`, such as services: ["com.vmware.vcenter.VM"]',
     }),
+  snapserviceTask: anyTask.omit({ site: true }),
+  snapserviceTasks: z.strictObject({
+    endpoint: anyTask.shape.endpoint,
+    status: statuses.optional(),
+    tasks: names.optional(),
+    operations: names.optional(),
+    services: names.optional(),
+    users: names.optional(),
+    limit,
+  }),
   sddcTask: anyTask,
   sddcTasks: z.strictObject({
     endpoint: anyTask.shape.endpoint,

@@ -104,6 +104,7 @@ it("the package exports its names", () => {
     "isTerminal",
     "isVmwareTasksError",
     "sddcManager",
+    "snapservice",
     "taskStatuses",
     "vcenter",
   ]);
