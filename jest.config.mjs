@@ -1,4 +1,5 @@
-// Three kinds of tests: unit (pure, fake clock), simulator (real HTTP), engine (the real Pulumi CLI).
+// Four kinds of tests: unit (pure, fake clock), simulator (real HTTP), spec (the same against the official API files),
+// engine (the real Pulumi CLI).
 const transform = {
   "\\.ts$": [
     "@swc/jest",
@@ -18,5 +19,5 @@ const project = (name, more = {}) => ({
 });
 
 export default {
-  projects: [project("unit"), project("simulator"), project("engine")],
+  projects: [project("unit"), project("simulator"), project("spec"), project("engine")],
 };
