@@ -12,12 +12,14 @@ export interface FilterSpec {
 
 const fields = ["tasks", "services", "operations", "status", "targets", "users"] as const;
 
-/** Picks the API's own fields out of a filter. */
+/** Picks the API's own fields out of a filter; they are sets, so what is named twice is sent once. */
 export function toFilterSpec(filter: TaskFilter): FilterSpec {
   return Object.fromEntries(
     fields.flatMap((name) => {
       const value = filter[name];
-      return value === undefined ? [] : [[name, Array.isArray(value) ? (value as unknown[]) : [value]]];
+      return value === undefined
+        ? []
+        : [[name, Array.isArray(value) ? [...new Set<unknown>(value)] : [value]]];
     }),
   );
 }
