@@ -16,6 +16,8 @@ export interface EndpointSettings {
   readonly tokenCommand?: string | undefined;
   /** vCenter: `rest` speaks the deprecated `/rest` API instead of `/api`. */
   readonly api?: "api" | "rest" | undefined;
+  /** vCenter: the release in the paths of the Virtual Infrastructure JSON API, such as `8.0.2.0`. */
+  readonly vimRelease?: string | undefined;
   readonly requestTimeoutMs: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Extra certificate authorities, each as PEM text. */

@@ -55,7 +55,7 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
     const reply = await api.send(request, signal);
     if (saysTooMany(reply)) return "too many";
     const parsed = listReply.safeParse(api.goodBody(request, reply));
-    if (!parsed.success) throw unexpected(settings, request, "no list of tasks in `items`");
+    if (!parsed.success) throw unexpected(settings, request, "no list of tasks in `items`", reply.body);
     return parsed.data;
   };
 

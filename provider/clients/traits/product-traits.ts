@@ -6,6 +6,8 @@ export interface KindTraits {
   readonly cancels: "running" | "failed" | "none";
   /** Whether the server continues a failed task under the same id, and whether that takes a changed request body. */
   readonly retries: "asItIs" | "withBody" | "no";
+  /** What its ids look like, where that tells a wrong id; for advice only, an id stays opaque. */
+  readonly idForm?: { readonly pattern: RegExp; readonly example: string };
 }
 
 /** One way to log in. */
@@ -38,10 +40,21 @@ const hour = 3_600_000;
 export const productTraits: Readonly<Record<Product, ProductTraits>> = {
   vcenter: {
     title: "vCenter",
-    kinds: { task: { cancels: "running", retries: "no" } },
+    kinds: {
+      task: {
+        cancels: "running",
+        retries: "no",
+        idForm: {
+          pattern: /^[0-9a-f-]{36}:[\w.]+$/i,
+          example: "52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.vcenter.VM",
+        },
+      },
+      // Tasks of the Virtual Infrastructure JSON API, as the vSphere Client shows them.
+      vim: { cancels: "running", retries: "no", idForm: { pattern: /^task-\d+$/, example: "task-123" } },
+    },
     hasSites: false,
     defaultTimeoutMs: 2 * hour,
-    logins: { password: { needs: "password" }, session: { needs: "token" } },
+    logins: { password: { needs: "password" }, session: { needs: "token" }, saml: { needs: "token" } },
     mustChooseLogin: false,
   },
   snapservice: {

@@ -5,8 +5,9 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { replyFault } from "../http/fault";
 import type { HttpClient } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
-import { ownToken } from "../http/token-command";
+import { ownToken, ownTokenOfLines } from "../http/token-command";
 import { askForSession, basicHeader, sessionHeaders } from "../vapi/log-in";
+import { signHeader } from "../vapi/saml";
 import type { VapiSession } from "../vapi/vapi-api";
 
 /** A vCenter session, in the header `vmware-api-session-id`. */
@@ -31,13 +32,13 @@ export function createVcenterSession(
   const isRest = settings.api === "rest";
   const path = isRest ? "/rest/com/vmware/cis/session" : "/api/session";
 
-  const withPassword = async (signal: AbortSignal): Promise<VcenterSession> => {
+  const create = async (authorization: string, signal: AbortSignal): Promise<VcenterSession> => {
     const request: ApiRequest = {
       method: "POST",
       path,
       // Without it the legacy API sets the session as a cookie too.
       headers: {
-        authorization: basicHeader(settings),
+        authorization,
         ...(isRest ? { "vmware-use-header-authn": "true" } : {}),
       },
     };
@@ -49,8 +50,14 @@ export function createVcenterSession(
 
   return createSessionHolder<VcenterSession>({
     async logIn(signal) {
-      if (settings.login === "session") return sessionOf(await ownToken(settings, signal), false);
-      return withPassword(signal);
+      switch (settings.login) {
+        case "session":
+          return sessionOf(await ownToken(settings, signal), false);
+        case "saml":
+          return create(signHeader(await ownTokenOfLines(settings, signal)), signal);
+        default:
+          return create(basicHeader(settings), signal);
+      }
     },
     async logOut({ headers, isOurs }, signal) {
       if (isOurs) await http.send({ method: "DELETE", path, headers }, signal);

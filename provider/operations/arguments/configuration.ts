@@ -67,6 +67,10 @@ const endpointSchema = z.strictObject({
   tokenCommand: z.string().optional(),
   vcenter: z.string().optional(),
   api: z.enum(["api", "rest"], { error: "must be api or rest" }).optional(),
+  vimRelease: z
+    .string()
+    .regex(/^\d+(\.\d+){3}$/, { error: 'must be a release of four numbers, such as "8.0.2.0"' })
+    .optional(),
   reachTimeout: duration.optional(),
   outageTolerance: duration.optional(),
   requestTimeout: duration.optional(),
@@ -227,6 +231,7 @@ export function readConfiguration({
       token: given.token,
       tokenCommand: given.tokenCommand,
       api: given.api,
+      vimRelease: given.vimRelease,
       headers: given.headers ?? {},
       caCertificates: [given.caCertificates ?? []].flat().map(certificate),
       serverFingerprint: given.serverFingerprint

@@ -1,7 +1,8 @@
 import { retryAfterMs } from "../../../provider/clients/http/retry-after";
 import { causesOf, causesOfBody } from "../../../provider/clients/sddc-manager/errors";
 import { parsePage } from "../../../provider/clients/sddc-manager/pages";
-import { partsOf, toFilterSpec, toRestQuery, toResultSpec } from "../../../provider/clients/vcenter/filter";
+import { toFilterSpec, toRestQuery, toResultSpec } from "../../../provider/clients/vcenter/filter";
+import { partsOf } from "../../../provider/clients/vcenter/filter-parts";
 import { parseVapiError, textOf } from "../../../provider/clients/vapi/messages";
 import { asTaskRequest, taskIdOf } from "../../../provider/clients/vapi/task-request";
 
