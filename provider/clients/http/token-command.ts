@@ -3,15 +3,26 @@ import { execFile } from "node:child_process";
 import { EndpointFaultError } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
 
-/** The token of the user's own: `token`, or what `tokenCommand` gives. */
-export async function ownToken(settings: EndpointSettings, signal: AbortSignal): Promise<string> {
-  return settings.token ?? runTokenCommand(settings, settings.tokenCommand ?? "", signal);
+/** Where a token of the user's own comes from. */
+type TokenSource = Pick<EndpointSettings, "name" | "token" | "tokenCommand" | "requestTimeoutMs">;
+
+/** The token of the user's own: `token`, or what `tokenCommand` gives; `owner` says whose it is, for messages. */
+export async function ownToken(
+  source: TokenSource,
+  signal: AbortSignal,
+  owner = `endpoint "${source.name}"`,
+): Promise<string> {
+  return source.token ?? runTokenCommand(source, owner, signal);
 }
 
-/** Runs an endpoint's `tokenCommand` in the user's shell; the first line of its output is the token. */
-function runTokenCommand(settings: EndpointSettings, command: string, signal: AbortSignal): Promise<string> {
+/** Runs a `tokenCommand` in the user's shell; the first line of its output is the token. */
+function runTokenCommand(
+  { tokenCommand = "", requestTimeoutMs }: TokenSource,
+  owner: string,
+  signal: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile("/bin/sh", ["-c", command], { signal, timeout: settings.requestTimeoutMs }, (error, stdout) => {
+    execFile("/bin/sh", ["-c", tokenCommand], { signal, timeout: requestTimeoutMs }, (error, stdout) => {
       const token = stdout.split("\n")[0]?.trim() ?? "";
       if (error === null && token !== "") {
         resolve(token);
@@ -25,7 +36,7 @@ function runTokenCommand(settings: EndpointSettings, command: string, signal: Ab
       const exit =
         error === null ? "it printed nothing" : `it ended with ${String(error.code ?? error.signal)}`;
       reject(
-        new EndpointFaultError(`The tokenCommand of endpoint "${settings.name}" gave no token: ${exit}.`, {
+        new EndpointFaultError(`The tokenCommand of ${owner} gave no token: ${exit}.`, {
           faultClass: "login",
           sent: "no",
         }),

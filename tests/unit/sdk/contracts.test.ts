@@ -105,6 +105,7 @@ it("the package exports its names", () => {
     "isVmwareTasksError",
     "sddcManager",
     "taskStatuses",
+    "vcda",
     "vcenter",
   ]);
 });
