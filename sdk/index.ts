@@ -32,6 +32,7 @@ export {
   type GetTaskArguments,
   type GetTasksArguments,
 } from "./tasks";
+export * as vcda from "./vcda";
 export * as vcenter from "./vcenter";
 export type { TaskData, TaskList } from "../provider/operations";
 export {

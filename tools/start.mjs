@@ -61,6 +61,14 @@ async function withSimulatedServers(env, work) {
     const endpoints = {
       vcenter: { product: "vcenter", ...access },
       sddc: { product: "sddc-manager", ...access },
+      vcda: {
+        product: "vcda",
+        login: "localUser",
+        ...access,
+        remoteSites: {
+          site2: { login: "credentials", username: access.username, password: access.password },
+        },
+      },
     };
     return await work(await openStack(env, endpoints));
   } finally {

@@ -55,6 +55,12 @@ function introduction(simulator: Simulator): string {
   const endpoints = JSON.stringify({
     vcenter: { product: "vcenter", ...access },
     sddc: { product: "sddc-manager", ...access },
+    vcda: {
+      product: "vcda",
+      login: "localUser",
+      ...access,
+      remoteSites: { site2: { login: "credentials", username, password } },
+    },
   });
   return [
     `The simulator listens on ${url} (user ${username}, password ${password}).`,

@@ -20,12 +20,16 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Gives the n-th id, in the shape of a UUID. @default a counter */
   uuid?: (sequence: number) => string;
-  /** The only user, of both products. @default "administrator@vsphere.local" */
+  /** The only user, of all products. @default "administrator@vsphere.local" */
   username?: string;
   /** @default "simulator-password" */
   password?: string;
-  /** vCenter: a session ends when it was idle for so long, in seconds. @default 1800 */
+  /** vCenter and VCDA: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
+  /** VCDA: a session ends when it is so old, in seconds, however much it is used. @default 86400 */
+  sessionMaxAgeSeconds?: number;
+  /** VCDA: the local site, then remote sites, to which a session must be extended. @default ["site1", "site2"] */
+  vcdaSites?: string[];
   /** SDDC Manager: life of an access token, in seconds. @default 3600 */
   tokenSeconds?: number;
   /** How long a task takes when no script says otherwise, in milliseconds. @default 2000 */
@@ -65,6 +69,8 @@ export function toSettings(options: SimulatorOptions): Settings {
     username: options.username ?? "administrator@vsphere.local",
     password: options.password ?? "simulator-password",
     sessionSeconds: options.sessionSeconds ?? 1800,
+    sessionMaxAgeSeconds: options.sessionMaxAgeSeconds ?? 86_400,
+    vcdaSites: options.vcdaSites ?? ["site1", "site2"],
     tokenSeconds: options.tokenSeconds ?? 3600,
     defaultDurationMs: options.defaultDurationMs ?? 2000,
     retentionMs: options.retentionMs ?? Infinity,

@@ -90,8 +90,10 @@ export interface Simulator {
   /** Removes an object behind everybody's back. @throws when it is not there */
   removeObject(path: string, id: string): void;
 
-  /** Ends all vCenter sessions and SDDC Manager access tokens; refresh tokens stay good. */
+  /** Ends all sessions of vCenter and VCDA and SDDC Manager access tokens; refresh tokens stay good. */
   expireSessions(): void;
+  /** VCDA: lets every remote site forget the sessions that were extended to it. */
+  expireRemoteSessions(): void;
   /** Cuts all connections and forgets sessions and tokens; tasks go on unless they are forgotten too. */
   restart(options?: RestartOptions): void;
   /** Back to the start: no tasks, objects, faults, records, sessions; only the scripts of the options. */

@@ -9,6 +9,8 @@ import { Identifiers } from "./identifiers";
 import type { Product } from "./products/product";
 import { domains, SddcManager } from "./products/sddc-manager/sddc-manager";
 import { hosts } from "./products/sddc-manager/hosts";
+import { vappReplications, vmReplications } from "./products/vcda/replications";
+import { Vcda } from "./products/vcda/vcda";
 import { Vcenter } from "./products/vcenter/vcenter";
 import { virtualMachines } from "./products/vcenter/virtual-machines";
 import { Recorder, type RecordedRequest, type StartedOperation } from "./recorder";
@@ -23,7 +25,8 @@ import { checkFault, checkRestart, checkScript } from "./validation";
 import type { World } from "./world";
 
 /**
- * Starts a simulator of vCenter (`/api`, `/rest`) and SDDC Manager (`/v1`) on 127.0.0.1.
+ * Starts a simulator of vCenter (`/api`, `/rest`), SDDC Manager (`/v1`) and Cloud Director Availability (`/tasks`,
+ * `/sessions`, `/vapp-replications`, …) on 127.0.0.1.
  *
  * @example
  * ```ts
@@ -50,6 +53,7 @@ class EmbeddedSimulator implements Simulator {
   readonly #options: SimulatorOptions;
   readonly #world: World;
   readonly #products: readonly Product[];
+  readonly #vcda: Vcda;
   readonly #faults = new FaultBook();
   readonly #dispatcher: Dispatcher;
   readonly #remote: TaskRemote;
@@ -61,7 +65,8 @@ class EmbeddedSimulator implements Simulator {
     this.#world = createWorld(options);
     this.username = this.#world.settings.username;
     this.password = this.#world.settings.password;
-    this.#products = [new Vcenter(this.#world), new SddcManager(this.#world)];
+    this.#vcda = new Vcda(this.#world);
+    this.#products = [new Vcenter(this.#world), new SddcManager(this.#world), this.#vcda];
     this.#remote = new TaskRemote(this.#world, this.#products);
     this.#dispatcher = new Dispatcher(this.#world, this.#products, this.#faults, (fault) => {
       this.restart({
@@ -159,6 +164,10 @@ class EmbeddedSimulator implements Simulator {
     for (const product of this.#products) product.expireSessions();
   }
 
+  expireRemoteSessions(): void {
+    this.#vcda.expireRemoteSessions();
+  }
+
   restart(options: RestartOptions = {}): void {
     checkRestart(options);
     const { forgetTasks = false, downMs = 0 } = options;
@@ -220,6 +229,8 @@ function createWorld(options: SimulatorOptions): World {
       virtualMachines,
       hosts,
       domains,
+      vmReplications,
+      vappReplications,
       ...(options.collections ?? []),
     ]),
   };

@@ -72,7 +72,7 @@ export interface StackOptions {
   readonly endpoint?: Record<string, unknown>;
 }
 
-/** The endpoints `vcenter` and `sddc` of a simulator, as configuration. */
+/** The endpoints `vcenter`, `sddc` and `vcda` of a simulator, as configuration. */
 export function endpointsOf(
   simulator: Pick<Simulator, "url" | "username" | "password">,
   more: Record<string, unknown> = {},
@@ -81,6 +81,15 @@ export function endpointsOf(
   return {
     vcenter: { product: "vcenter", url, username, password, ...more },
     sddc: { product: "sddc-manager", url, username, password, ...more },
+    vcda: {
+      product: "vcda",
+      login: "localUser",
+      url,
+      username,
+      password,
+      remoteSites: { site2: { login: "credentials", username, password } },
+      ...more,
+    },
   };
 }
 

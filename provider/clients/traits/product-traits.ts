@@ -14,6 +14,14 @@ export interface KindTraits {
 export interface LoginTraits {
   /** What of the endpoint's configuration it uses: user and password, or `token` or `tokenCommand`. */
   readonly needs: "password" | "token";
+  /** Further fields of the endpoint's configuration that this way takes; all others of the product refuse them. */
+  readonly takes?: readonly string[];
+}
+
+/** One way to log in to a remote site in the course of a session. */
+export interface RemoteLoginTraits {
+  /** What of the site's configuration it uses; `org`: no secret, for the sites trust each other. */
+  readonly needs: "password" | "token" | "org";
 }
 
 /** What a product's task API can do. */
@@ -32,6 +40,10 @@ export interface ProductTraits {
    */
   readonly logins: Readonly<Record<string, LoginTraits>>;
   readonly mustChooseLogin: boolean;
+  /** The ways to log in to remote sites, by the `login` of a remote site; absent where there are none. */
+  readonly remoteLogins?: Readonly<Record<string, RemoteLoginTraits>>;
+  /** Fields of an endpoint's configuration that only some products have. */
+  readonly endpointFields?: readonly string[];
 }
 
 const hour = 3_600_000;
@@ -78,6 +90,32 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
     defaultTimeoutMs: 15 * hour,
     logins: { password: { needs: "password" }, bearer: { needs: "token" } },
     mustChooseLogin: false,
+  },
+  vcda: {
+    title: "VMware Cloud Director Availability",
+    kinds: { task: { cancels: "none", retries: "no" } },
+    hasSites: true,
+    // The first synchronisation of a large virtual machine over a slow line takes hours.
+    defaultTimeoutMs: 6 * hour,
+    // The types of `POST /sessions` (VCDA API 4.6), and a session of the user's own.
+    logins: {
+      localUser: { needs: "password" },
+      ssoCredentials: { needs: "password", takes: ["principal"] },
+      ssoToken: { needs: "token" },
+      vcdCredentials: { needs: "password" },
+      vcdCookie: { needs: "token" },
+      vcdAccessToken: { needs: "token", takes: ["context"] },
+      session: { needs: "token" },
+    },
+    mustChooseLogin: true,
+    // The types of `POST /sessions/extend` (VCDA API 4.5 and later).
+    remoteLogins: {
+      credentials: { needs: "password" },
+      cookie: { needs: "token" },
+      vcdAccessToken: { needs: "token" },
+      multisite: { needs: "org" },
+    },
+    endpointFields: ["apiVersion", "remoteSites", "principal", "context"],
   },
 };
 

@@ -106,6 +106,7 @@ it("the package exports its names", () => {
     "sddcManager",
     "snapservice",
     "taskStatuses",
+    "vcda",
     "vcenter",
   ]);
 });
