@@ -20,14 +20,19 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Gives the n-th id, in the shape of a UUID. @default a counter */
   uuid?: (sequence: number) => string;
-  /** The only user, of both products. @default "administrator@vsphere.local" */
+  /** The only user, of all products. @default "administrator@vsphere.local" */
   username?: string;
   /** @default "simulator-password" */
   password?: string;
-  /** vCenter: a session ends when it was idle for so long, in seconds. @default 1800 */
+  /** vCenter and Snapservice: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
   /** SDDC Manager: life of an access token, in seconds. @default 3600 */
   tokenSeconds?: number;
+  /**
+   * Snapservice: `8.0.3` has no sessions and takes a SAML assertion or a JWT with every call, one that names the user and
+   * has not expired; signatures are not checked. Later ones take a session. @default "9.1"
+   */
+  snapserviceVersion?: "8.0.3" | "9.0" | "9.1";
   /** How long a task takes when no script says otherwise, in milliseconds. @default 2000 */
   defaultDurationMs?: number;
   /** Finished tasks are forgotten after so many milliseconds. @default never */
@@ -66,6 +71,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     password: options.password ?? "simulator-password",
     sessionSeconds: options.sessionSeconds ?? 1800,
     tokenSeconds: options.tokenSeconds ?? 3600,
+    snapserviceVersion: options.snapserviceVersion ?? "9.1",
     defaultDurationMs: options.defaultDurationMs ?? 2000,
     retentionMs: options.retentionMs ?? Infinity,
     guestReadyMs: options.guestReadyMs ?? 1000,

@@ -9,6 +9,8 @@ import { Identifiers } from "./identifiers";
 import type { Product } from "./products/product";
 import { domains, SddcManager } from "./products/sddc-manager/sddc-manager";
 import { hosts } from "./products/sddc-manager/hosts";
+import { protectionGroups, snapshots } from "./products/snapservice/protection-groups";
+import { Snapservice } from "./products/snapservice/snapservice";
 import { Vcenter } from "./products/vcenter/vcenter";
 import { virtualMachines } from "./products/vcenter/virtual-machines";
 import { Recorder, type RecordedRequest, type StartedOperation } from "./recorder";
@@ -23,7 +25,7 @@ import { checkFault, checkRestart, checkScript } from "./validation";
 import type { World } from "./world";
 
 /**
- * Starts a simulator of vCenter (`/api`, `/rest`) and SDDC Manager (`/v1`) on 127.0.0.1.
+ * Starts a simulator of vCenter (`/api`, `/rest`), Snapservice (`/api/snapservice`) and SDDC Manager (`/v1`) on 127.0.0.1.
  *
  * @example
  * ```ts
@@ -61,7 +63,7 @@ class EmbeddedSimulator implements Simulator {
     this.#world = createWorld(options);
     this.username = this.#world.settings.username;
     this.password = this.#world.settings.password;
-    this.#products = [new Vcenter(this.#world), new SddcManager(this.#world)];
+    this.#products = [new Vcenter(this.#world), new Snapservice(this.#world), new SddcManager(this.#world)];
     this.#remote = new TaskRemote(this.#world, this.#products);
     this.#dispatcher = new Dispatcher(this.#world, this.#products, this.#faults, (fault) => {
       this.restart({
@@ -218,6 +220,9 @@ function createWorld(options: SimulatorOptions): World {
     recorder: new Recorder(),
     collections: new Collections(identifiers, [
       virtualMachines,
+      // Before the groups, below whose paths they are.
+      snapshots,
+      protectionGroups,
       hosts,
       domains,
       ...(options.collections ?? []),
