@@ -6,7 +6,7 @@ import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
 
 /** Which task to read (Snapshot Appliance API, `GET /api/snapservice/tasks/{task}`). */
-export type SnapserviceGetTaskArguments = Omit<GetTaskArguments, "site">;
+export type SnapserviceGetTaskArguments = Omit<GetTaskArguments, "kind" | "site">;
 
 /** Which tasks to read (`GET /api/snapservice/tasks`); all that are given must hold, all of them without a filter. */
 export interface SnapserviceGetTasksArguments {

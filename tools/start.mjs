@@ -60,6 +60,7 @@ async function withSimulatedServers(env, work) {
   try {
     const endpoints = {
       vcenter: { product: "vcenter", ...access },
+      snap: { product: "snapservice", ...access },
       sddc: { product: "sddc-manager", ...access },
       vcda: {
         product: "vcda",

@@ -13,8 +13,8 @@ const defaultPort = 8989;
 
 const help = `Usage: vmware-tasks simulate [options]
 
-Serves the task APIs of vCenter (/api, /rest), SDDC Manager (/v1) and VMware Cloud Director Availability (/tasks,
-/vapp-replications, …; sites site1 and site2) on 127.0.0.1 until it is stopped.
+Serves the task APIs of vCenter (/api, /rest), Snapservice (/api/snapservice), SDDC Manager (/v1) and VMware Cloud
+Director Availability (/tasks, /vapp-replications, …; sites site1 and site2) on 127.0.0.1 until it is stopped.
 
 Options:
   --port <number>       port to listen on; 0 takes a free one      (default ${defaultPort})

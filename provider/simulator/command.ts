@@ -54,6 +54,7 @@ function introduction(simulator: Simulator): string {
   const access = { url, username, password, ...trust };
   const endpoints = JSON.stringify({
     vcenter: { product: "vcenter", ...access },
+    snap: { product: "snapservice", ...access },
     sddc: { product: "sddc-manager", ...access },
     vcda: {
       product: "vcda",

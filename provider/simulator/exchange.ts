@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The servers that one simulator plays. */
-export type ProductName = "vcenter" | "sddc-manager" | "vcda";
+export type ProductName = "vcenter" | "snapservice" | "sddc-manager" | "vcda";
 
 /** What a request wants, whatever the product calls it. */
 export type RequestKind =

@@ -24,7 +24,7 @@ export interface SimulatorOptions {
   username?: string;
   /** @default "simulator-password" */
   password?: string;
-  /** vCenter and VCDA: a session ends when it was idle for so long, in seconds. @default 1800 */
+  /** vCenter, Snapservice and VCDA: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
   /** VCDA: a session ends when it is so old, in seconds, however much it is used. @default 86400 */
   sessionMaxAgeSeconds?: number;
@@ -32,6 +32,11 @@ export interface SimulatorOptions {
   vcdaSites?: string[];
   /** SDDC Manager: life of an access token, in seconds. @default 3600 */
   tokenSeconds?: number;
+  /**
+   * Snapservice: `8.0.3` has no sessions and takes a SAML assertion or a JWT with every call, one that names the user and
+   * has not expired; signatures are not checked. Later ones take a session. @default "9.1"
+   */
+  snapserviceVersion?: "8.0.3" | "9.0" | "9.1";
   /** How long a task takes when no script says otherwise, in milliseconds. @default 2000 */
   defaultDurationMs?: number;
   /** Finished tasks are forgotten after so many milliseconds. @default never */
@@ -72,6 +77,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     sessionMaxAgeSeconds: options.sessionMaxAgeSeconds ?? 86_400,
     vcdaSites: options.vcdaSites ?? ["site1", "site2"],
     tokenSeconds: options.tokenSeconds ?? 3600,
+    snapserviceVersion: options.snapserviceVersion ?? "9.1",
     defaultDurationMs: options.defaultDurationMs ?? 2000,
     retentionMs: options.retentionMs ?? Infinity,
     guestReadyMs: options.guestReadyMs ?? 1000,

@@ -11,6 +11,8 @@ import { domains, SddcManager } from "./products/sddc-manager/sddc-manager";
 import { hosts } from "./products/sddc-manager/hosts";
 import { vappReplications, vmReplications } from "./products/vcda/replications";
 import { Vcda } from "./products/vcda/vcda";
+import { protectionGroups, snapshots } from "./products/snapservice/protection-groups";
+import { Snapservice } from "./products/snapservice/snapservice";
 import { Vcenter } from "./products/vcenter/vcenter";
 import { virtualMachines } from "./products/vcenter/virtual-machines";
 import { Recorder, type RecordedRequest, type StartedOperation } from "./recorder";
@@ -25,8 +27,8 @@ import { checkFault, checkRestart, checkScript } from "./validation";
 import type { World } from "./world";
 
 /**
- * Starts a simulator of vCenter (`/api`, `/rest`), SDDC Manager (`/v1`) and Cloud Director Availability (`/tasks`,
- * `/sessions`, `/vapp-replications`, …) on 127.0.0.1.
+ * Starts a simulator of vCenter (`/api`, `/rest`), Snapservice (`/api/snapservice`), SDDC Manager (`/v1`) and Cloud
+ * Director Availability (`/tasks`, `/sessions`, `/vapp-replications`, …) on 127.0.0.1.
  *
  * @example
  * ```ts
@@ -66,7 +68,12 @@ class EmbeddedSimulator implements Simulator {
     this.username = this.#world.settings.username;
     this.password = this.#world.settings.password;
     this.#vcda = new Vcda(this.#world);
-    this.#products = [new Vcenter(this.#world), new SddcManager(this.#world), this.#vcda];
+    this.#products = [
+      new Vcenter(this.#world),
+      new Snapservice(this.#world),
+      new SddcManager(this.#world),
+      this.#vcda,
+    ];
     this.#remote = new TaskRemote(this.#world, this.#products);
     this.#dispatcher = new Dispatcher(this.#world, this.#products, this.#faults, (fault) => {
       this.restart({
@@ -227,6 +234,9 @@ function createWorld(options: SimulatorOptions): World {
     recorder: new Recorder(),
     collections: new Collections(identifiers, [
       virtualMachines,
+      // Before the groups, below whose paths they are.
+      snapshots,
+      protectionGroups,
       hosts,
       domains,
       vmReplications,

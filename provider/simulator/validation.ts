@@ -62,7 +62,7 @@ const record =
     return [...missing, ...wrong];
   };
 
-const products = ["vcenter", "sddc-manager", "vcda"];
+const products = ["vcenter", "snapservice", "sddc-manager", "vcda"];
 const outcomes = ["SUCCEEDED", "FAILED", "CANCELLED", "BLOCKED", "RUNNING"];
 const statuses = ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED", "CANCELLED"];
 

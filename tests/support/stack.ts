@@ -72,7 +72,7 @@ export interface StackOptions {
   readonly endpoint?: Record<string, unknown>;
 }
 
-/** The endpoints `vcenter`, `sddc` and `vcda` of a simulator, as configuration. */
+/** The endpoints `vcenter`, `snap`, `sddc` and `vcda` of a simulator, as configuration. */
 export function endpointsOf(
   simulator: Pick<Simulator, "url" | "username" | "password">,
   more: Record<string, unknown> = {},
@@ -80,6 +80,7 @@ export function endpointsOf(
   const { url, username, password } = simulator;
   return {
     vcenter: { product: "vcenter", url, username, password, ...more },
+    snap: { product: "snapservice", url, username, password, ...more },
     sddc: { product: "sddc-manager", url, username, password, ...more },
     vcda: {
       product: "vcda",

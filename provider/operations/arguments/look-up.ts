@@ -57,7 +57,7 @@ export const lookUpSchemas = {
       error:
         'vCenter lists no tasks without `tasks` or `services`, such as services: ["com.vmware.vcenter.VM"]',
     }),
-  snapserviceTask: anyTask.omit({ site: true }),
+  snapserviceTask: anyTask.omit({ kind: true, site: true }),
   snapserviceTasks: z.strictObject({
     endpoint: anyTask.shape.endpoint,
     status: statuses.optional(),

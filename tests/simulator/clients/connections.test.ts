@@ -7,6 +7,7 @@ import { errorOf, never, settingsOf, withClient } from "../../support/with-simul
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
+  snapservice: { method: "GET", path: "/api/snapservice/clusters/domain-c8/protection-groups" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
 };
 
@@ -46,7 +47,7 @@ async function withPassage(
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("connections to %s", (product) => {
+describe.each(["vcenter", "snapservice", "sddc-manager"] as const)("connections to %s", (product) => {
   const read = reads[product];
 
   test("are four at most, are used again, and are gone after close", () =>

@@ -8,7 +8,14 @@ import { errorOf, never, withClient, type ClientBench } from "../../support/with
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
+  snapservice: { method: "GET", path: "/api/snapservice/clusters/domain-c8/protection-groups" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+};
+
+const logIns: Record<Product, string> = {
+  vcenter: "/api/session",
+  snapservice: "/api/snapservice/sessions",
+  "sddc-manager": "/v1/tokens",
 };
 
 /** A token that the server takes, had in another way. */
@@ -16,14 +23,13 @@ async function logIn(
   { simulator: { url, username, password } }: ClientBench,
   product: Product,
 ): Promise<string> {
-  const isVcenter = product === "vcenter";
-  const response = await fetch(url + (isVcenter ? "/api/session" : "/v1/tokens"), {
+  const response = await fetch(url + logIns[product], {
     method: "POST",
     headers: {
       "content-type": "application/json",
       authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
     },
-    ...(isVcenter ? {} : { body: JSON.stringify({ username, password }) }),
+    ...(product !== "sddc-manager" ? {} : { body: JSON.stringify({ username, password }) }),
   });
   const body = (await response.json()) as string | { accessToken: string };
   return typeof body === "string" ? body : body.accessToken;
@@ -38,7 +44,7 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("a token for %s", (product) => {
+describe.each(["vcenter", "snapservice", "sddc-manager"] as const)("a token for %s", (product) => {
   const read = reads[product];
 
   test("is used as it is, and is nobody's to log out", () =>

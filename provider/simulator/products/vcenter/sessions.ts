@@ -58,6 +58,14 @@ export class Sessions {
     });
   }
 
+  /** A new session of the only user. */
+  open(): string {
+    const { username, clock } = this.#world.settings;
+    const token = this.#world.identifiers.uuid().replaceAll("-", "");
+    this.#sessions.set(token, { user: username, createdAt: clock.now(), usedAt: clock.now() });
+    return token;
+  }
+
   end(request: SimulatedRequest): void {
     const token = tokenOf(request);
     if (token !== undefined) this.#sessions.delete(token);
@@ -68,7 +76,7 @@ export class Sessions {
   }
 
   #logIn(request: SimulatedRequest): Reply {
-    const { username, password, clock } = this.#world.settings;
+    const { username, password } = this.#world.settings;
     const given = basicCredentials(request.headers.authorization);
     if (given === undefined) return authenticationRequired(request.path);
     // SSO compares user names without case.
@@ -76,8 +84,7 @@ export class Sessions {
       const text = message("com.vmware.vapi.endpoint.failedToLogin", "Invalid credentials.");
       return vapiError(request.path, "UNAUTHENTICATED", text);
     }
-    const token = this.#world.identifiers.uuid().replaceAll("-", "");
-    this.#sessions.set(token, { user: username, createdAt: clock.now(), usedAt: clock.now() });
+    const token = this.open();
     const cookie = `${sessionHeader}=${token};Path=/rest;Secure;HttpOnly`;
     const asCookie = isLegacy(request.path) && request.headers["vmware-use-header-authn"] === undefined;
     return {

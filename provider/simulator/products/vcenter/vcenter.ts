@@ -6,6 +6,7 @@ import type { TaskScript } from "../../task-script";
 import type { World } from "../../world";
 import { changeOf } from "../collection-rules";
 import type { Classified, ForeignRequest, Product } from "../product";
+import { isSnapservicePath } from "../snapservice/paths";
 import {
   answerScriptedRead,
   answerStart,
@@ -17,7 +18,8 @@ import {
 import { toVcenterOperation } from "./operation-name";
 import { authenticationRequired, isSessionPath, Sessions } from "./sessions";
 import { answerTasks, infoOf, taskRoute } from "./tasks";
-import { isLegacy, vapiDone, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
+import { isChange, ruleChange, wrongTaskWish } from "./vapi-starts";
+import { isLegacy, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
 import { isVirtualMachine, readVirtualMachine, ruleVirtualMachine, toApiPath } from "./virtual-machines";
 
 /** @internal */
@@ -49,6 +51,8 @@ export class Vcenter implements Product {
   }
 
   serves(path: string): boolean {
+    // The Data Protection appliance is another server.
+    if (isSnapservicePath(path)) return false;
     return path.startsWith("/api/") || path.startsWith("/rest/");
   }
 
@@ -75,11 +79,9 @@ export class Vcenter implements Product {
     }
     const route = taskRoute(request);
     if (route !== undefined) return { reply: answerTasks(this.#world, route, request) };
-    const asTask = query.get("vmw-task");
-    if (asTask !== null && asTask !== "true") {
-      return { reply: vapiError(path, "INVALID_ARGUMENT", `Value ${asTask} of vmw-task is not supported.`) };
-    }
-    if (asTask !== null || isChange(request.method)) {
+    const wrong = wrongTaskWish(request);
+    if (wrong !== undefined) return { reply: wrong };
+    if (query.has("vmw-task") || isChange(request.method)) {
       return answerStart(this.#world, this.#rules, { ...request, product: this.name, user, foreign: false });
     }
     return { reply: this.#read(request) };
@@ -127,33 +129,11 @@ export class Vcenter implements Product {
 
   #rule(given: Start, scripted: boolean): Ruling {
     const start = toApiStart(given);
-    const { path } = given;
     const place = this.#world.collections.at(start.path);
     const own = place && isVirtualMachine(place) ? ruleVirtualMachine(this.#world, place, start) : undefined;
     if (own !== undefined) return own;
     const change = changeOf(this.#world.collections, start);
-    if (change.kind === "at-once") return { ...change, reply: vapiDone(path) };
-    const asTask = start.query.get("vmw-task") === "true" || scripted || start.foreign;
-    if (!asTask && !(change.kind === "missing" && change.atOnce))
-      return refused(
-        vapiError(path, "OPERATION_NOT_FOUND", `${start.method} ${path} exists as a task only.`),
-      );
-    switch (change.kind) {
-      case "missing":
-        return refused(vapiError(path, "NOT_FOUND", `Object ${change.id} was not found.`));
-      case "unnamed":
-        return refused(vapiError(path, "INVALID_ARGUMENT", `Field ${change.field} is required.`));
-      case "taken":
-        return refused(vapiError(path, "ALREADY_EXISTS", `The name '${change.name}' already exists.`));
-      case "effects":
-        return {
-          kind: "task",
-          effects: change.effects,
-          ...(change.made ? { yields: change.object.id } : {}),
-        };
-      case "none":
-        return { kind: "task" };
-    }
+    return ruleChange(change, { ...start, path: given.path }, scripted);
   }
 
   #read(request: SimulatedRequest): Reply {
@@ -181,14 +161,6 @@ function withId({
   body: Readonly<Record<string, unknown>>;
 }): Record<string, unknown> {
   return { id, ...body };
-}
-
-function refused(reply: Reply): Ruling {
-  return { kind: "refused", reply };
-}
-
-function isChange(method: string): boolean {
-  return ["POST", "PUT", "PATCH", "DELETE"].includes(method);
 }
 
 /** In the old form the parameters of an operation are wrapped: `{ "spec": { … } }`. */

@@ -57,7 +57,11 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
     { ...good, endpoint: "constructor" },
     /^endpoint: "constructor" is not configured/,
   ],
-  ["an unknown product", { ...good, endpoint: "odd" }, /odd\.product: must be one of vcenter, sddc-manager/],
+  [
+    "an unknown product",
+    { ...good, endpoint: "odd" },
+    /odd\.product: must be one of vcenter, snapservice, sddc-manager/,
+  ],
   ["a URL that is no HTTP URL", { ...good, endpoint: "odd" }, /odd\.url: must be an http or https URL/],
   [
     "an unknown field of an endpoint",
