@@ -24,6 +24,10 @@ export interface SimulatorOptions {
   username?: string;
   /** @default "simulator-password" */
   password?: string;
+  /** The SAML assertion that vCenter's log-in takes in place of user and password. @default '<Assertion ID="simulator"/>' */
+  samlAssertion?: string;
+  /** vCenter: whether `/sdk/vim25` takes the session of `/api`, as 8.0 U3 does, or none of it. @default "shared" */
+  vimSession?: "shared" | "separate";
   /** vCenter, Snapservice and VCDA: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
   /** VCDA: a session ends when it is so old, in seconds, however much it is used. @default 86400 */
@@ -73,6 +77,8 @@ export function toSettings(options: SimulatorOptions): Settings {
     clock: options.clock ?? { now: () => Date.now() },
     username: options.username ?? "administrator@vsphere.local",
     password: options.password ?? "simulator-password",
+    samlAssertion: options.samlAssertion ?? '<Assertion ID="simulator"/>',
+    vimSession: options.vimSession ?? "shared",
     sessionSeconds: options.sessionSeconds ?? 1800,
     sessionMaxAgeSeconds: options.sessionMaxAgeSeconds ?? 86_400,
     vcdaSites: options.vcdaSites ?? ["site1", "site2"],

@@ -114,6 +114,7 @@ const plan: Shape = {
     (value, path) => record(() => ({ type: text, id: text }), ["type", "id"])(value, path),
     must("null", (value) => value === null),
   ),
+  vimTask: text,
   retryable: flag,
   cancellable: flag,
   cancelMs: either('a number or "never"', amount, oneOf("never")),

@@ -51,6 +51,8 @@ export const lookUpSchemas = {
       operations: names.optional(),
       targets: z.array(z.strictObject({ type: name, id: name })).optional(),
       users: names.optional(),
+      returnAll: z.boolean().optional(),
+      excludeResult: z.boolean().optional(),
       limit,
     })
     .refine(({ tasks = [], services = [] }) => tasks.length + services.length > 0, {

@@ -20,6 +20,7 @@ import { authenticationRequired, isSessionPath, Sessions } from "./sessions";
 import { answerTasks, infoOf, taskRoute } from "./tasks";
 import { isChange, ruleChange, wrongTaskWish } from "./vapi-starts";
 import { isLegacy, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
+import { isVimPath, Vim, vimError, vimRoutes } from "./vim";
 import { isVirtualMachine, readVirtualMachine, ruleVirtualMachine, toApiPath } from "./virtual-machines";
 
 /** @internal */
@@ -34,14 +35,17 @@ export class Vcenter implements Product {
     "POST /api/vcenter/vm?action=clone&vmw-task=true, GET /api/vcenter/vm[/{vm}[/power|/guest/identity]]",
     "DELETE /api/vcenter/vm/{vm}, POST /api/vcenter/vm/{vm}/power?action=start|stop",
     "the same below /rest, with POST|DELETE /rest/com/vmware/cis/session and GET /rest/cis/tasks",
+    ...vimRoutes,
   ];
   readonly #world: World;
   readonly #sessions: Sessions;
+  readonly #vim: Vim;
   readonly #rules;
 
   constructor(world: World) {
     this.#world = world;
     this.#sessions = new Sessions(world);
+    this.#vim = new Vim(world);
     this.#rules = {
       describe: (start: Start) => this.#describe(start),
       rule: (start: Start, scripted: boolean) => this.#rule(start, scripted),
@@ -53,11 +57,12 @@ export class Vcenter implements Product {
   serves(path: string): boolean {
     // The Data Protection appliance is another server.
     if (isSnapservicePath(path)) return false;
-    return path.startsWith("/api/") || path.startsWith("/rest/");
+    return path.startsWith("/api/") || path.startsWith("/rest/") || isVimPath(path);
   }
 
   classify(request: SimulatedRequest): Classified {
     const { method, path, query } = request;
+    if (isVimPath(path)) return this.#vim.classify(request);
     if (isSessionPath(path)) {
       if (method === "DELETE") return { operation: "logout" };
       return { operation: method === "POST" && query.get("~action") !== "get" ? "login" : "other" };
@@ -73,6 +78,7 @@ export class Vcenter implements Product {
     const { path, query } = request;
     if (isSessionPath(path)) return { reply: this.#sessions.answer(request) };
     const user = this.#sessions.userOf(request);
+    if (isVimPath(path)) return this.#vim.handle(request, user);
     if (user === undefined) return { reply: authenticationRequired(path) };
     if (request.malformedBody) {
       return { reply: vapiError(path, "INVALID_ARGUMENT", "The request body is not valid JSON.") };
@@ -88,13 +94,13 @@ export class Vcenter implements Product {
   }
 
   errorReply(wish: ErrorWish, { path }: SimulatedRequest): Reply {
-    return wishedVapiError(path, wish);
+    return isVimPath(path) ? vimError(wish) : wishedVapiError(path, wish);
   }
 
   startForeign(request: ForeignRequest, script: TaskScript): Task | undefined {
     const started = startTask(
       this.#world,
-      this.#rules,
+      isVimPath(request.path) ? this.#vim.rules : this.#rules,
       { ...request, product: this.name, foreign: true },
       script,
     );
@@ -102,7 +108,7 @@ export class Vcenter implements Product {
   }
 
   render(task: Task): Record<string, unknown> {
-    return infoOf(this.#world, task, false, false);
+    return isVimPath(task.path) ? this.#vim.render(task) : infoOf(this.#world, task, false, false);
   }
 
   retry(task: Task, script: TaskScript | undefined): void {

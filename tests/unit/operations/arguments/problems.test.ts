@@ -168,7 +168,7 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   [
     "a kind that the product lacks",
     { ...good, kind: "upgrade" },
-    "kind: vCenter has no tasks of this kind; it has: task",
+    "kind: vCenter has no tasks of this kind; it has: task, vim",
   ],
   ["a site where there are none", { ...good, site: "a" }, "site: vCenter has no sites"],
   [
