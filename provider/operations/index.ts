@@ -6,6 +6,7 @@ export { abandon, type AbandonedTask } from "./abandon";
 export {
   completionProblems,
   followUpProblems,
+  hasUnknown,
   parseDuration,
   readConfiguration,
   startProblems,
@@ -24,3 +25,4 @@ export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
 export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
 export type { TaskData } from "./task-data";
+export { taskKind } from "./task-kind";
