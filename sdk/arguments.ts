@@ -125,7 +125,7 @@ export interface StartArguments {
   /**
    * Which kind of task the request starts.
    *
-   * @default "task"
+   * @default what its method and path say (SDDC Manager), else "task"
    */
   kind?: pulumi.Input<string> | undefined;
   /** Where the task runs, for products with sites. */
@@ -252,6 +252,8 @@ export interface CompletedTaskArguments extends CompletionArguments {
   request?: pulumi.Input<RequestArguments> | undefined;
   /** What a server answered that did the work at once. */
   immediateResult?: pulumi.Input<unknown>;
+  /** `retryInPlace`: a `request` that has changed goes into the server's own retry of a failed task. */
+  onRequestChange?: StartArguments["onRequestChange"];
   /** What to read of an object after the task; its body becomes the output `observed`. */
   observe?: pulumi.Input<Observation> | undefined;
 }

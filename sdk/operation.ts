@@ -45,9 +45,12 @@ function splitArguments(args: OperationArguments): {
     onRequestChange,
   } = args;
   const { update, observe } = args;
-  const completion = Object.fromEntries(
-    Object.entries(args).filter(([name]) => !notOfCompletion.includes(name)),
-  );
+  const isPlain = onRequestChange === undefined || typeof onRequestChange === "string";
+  const completion = {
+    ...Object.fromEntries(Object.entries(args).filter(([name]) => !notOfCompletion.includes(name))),
+    // The other ways do not concern the completion.
+    ...(!isPlain || onRequestChange === "retryInPlace" ? { onRequestChange } : {}),
+  };
   return {
     start: {
       endpoint,
@@ -168,6 +171,7 @@ export class Operation extends pulumi.ComponentResource {
         ...withoutUndefined({ ...start, request: this.gated(name, start, completion) }),
         deleteBeforeReplace:
           given.delete !== undefined || (opts as pulumi.CustomResourceOptions).deleteBeforeReplace === true,
+        ...(given.observe === undefined ? {} : { isObserved: true }),
       } as never,
       inherited,
     );

@@ -8,7 +8,7 @@ import type { GetTaskArguments } from "./tasks";
 /** Which task to read (SDDC Manager API, `GET /v1/tasks/{id}`). */
 export type SddcManagerGetTaskArguments = Omit<GetTaskArguments, "site">;
 
-/** Which tasks to read (`GET /v1/tasks`); all of them without a filter. */
+/** Which tasks to read (`GET /v1/tasks`, or the list of another kind); all of them without a filter. */
 export interface SddcManagerGetTasksArguments {
   /** The name of an endpoint in the configuration. */
   endpoint: string;
@@ -26,6 +26,14 @@ export interface SddcManagerGetTasksArguments {
   /** A field to sort by (5.1 and later). */
   orderBy?: string | undefined;
   orderDirection?: "ASC" | "DESC" | undefined;
+  /** The server's own parameter, whose meaning its API files do not tell (9.0 and later). */
+  doLiveRefresh?: boolean | undefined;
+  /**
+   * Which kind of task to list, of those that have a list. All filters but `status` and `limit` are those of `task`.
+   *
+   * @default "task"
+   */
+  kind?: string | undefined;
   /** The most tasks to answer with. */
   limit?: number | undefined;
 }

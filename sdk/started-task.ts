@@ -20,6 +20,12 @@ export interface StartedTaskArguments extends StartArguments {
    * @default false
    */
   deleteBeforeReplace?: boolean | undefined;
+  /**
+   * An object is observed afterwards, so a reply that says "accepted" and names no task is good enough.
+   *
+   * @default false
+   */
+  isObserved?: boolean | undefined;
 }
 
 /** Sends a request that starts a task, records the task's id, and returns at once. */
@@ -34,7 +40,7 @@ export class StartedTask extends pulumi.CustomResource {
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: StartedTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
     checkOwnVersion();
-    const { deleteBeforeReplace = false, ...given } = args;
+    const { deleteBeforeReplace = false, isObserved, ...given } = args;
     const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
     if (problems.length > 0)
       throw toRunError(new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems));
@@ -44,6 +50,7 @@ export class StartedTask extends pulumi.CustomResource {
       {
         ...given,
         deleteBeforeReplace,
+        ...(isObserved === true ? { isObserved } : {}),
         request: withSecretFields(given.request),
         secretValues: secretValues(given.request),
         resourceUrn: resourceUrn(name, type, opts.parent),

@@ -1,6 +1,8 @@
 import { hasCode, isTerminal, messageOf, type Redactor, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import { isImmediate } from "./sending";
+import type { RequestArguments } from "./start";
+import { taskKind, traitsOfTask } from "./task-kind";
 
 /** A started task whose resource is deleted. */
 export interface AbandonedTask {
@@ -8,9 +10,13 @@ export interface AbandonedTask {
   readonly endpoint: string;
   readonly taskId: string;
   readonly kind?: string | undefined;
+  /** What started it, which says its kind where the program does not. */
+  readonly request?: RequestArguments | undefined;
   readonly site?: string | undefined;
   readonly onDelete?: "leave" | "cancel" | undefined;
   readonly redactor: Redactor;
+  /** It is known to have failed, so there is only something to do where failed tasks are cancelled. */
+  readonly hasFailed?: boolean;
 }
 
 const cancelGraceMs = 5 * 60_000;
@@ -27,11 +33,21 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
   const { resourceUrn, taskId, onDelete = "leave", redactor } = task;
   const warn = (text: string): void => deployment.warn(resourceUrn, redactor.text(text));
   if (isImmediate(taskId)) return;
-  const ref = { id: taskId, kind: task.kind ?? "task", site: task.site };
   try {
-    const { client, watcher } = context.open(task.endpoint);
+    const endpoint = context.open(task.endpoint);
+    const { client, watcher } = endpoint;
+    const ref = { id: taskId, kind: taskKind(endpoint, task), site: task.site };
+    const { cancels = "none" } = traitsOfTask(endpoint, task) ?? {};
+    if (task.hasFailed === true && cancels !== "failed") return;
     const seen = await client.get(ref, {}, deployment.signal);
     if (seen === undefined) return;
+    const isWished = onDelete === "cancel";
+    if (isWished && cancels === "failed" && seen.status === "FAILED") {
+      await deployment.confirmAlive();
+      await client.cancel(ref, deployment.signal);
+      warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
+      return;
+    }
     if (isTerminal(seen.status)) {
       warn(
         `Task ${taskId} (${seen.name}) ended as ${seen.nativeStatus} and is not undone.${leftBehind(seen)}`,
@@ -42,6 +58,14 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       warn(
         `Task ${taskId} (${seen.name}) still runs and is left alone (onDelete: "leave").${leftBehind(seen)}`,
       );
+      return;
+    }
+    if (cancels !== "running" || seen.isCancellable === false) {
+      const why =
+        cancels === "failed"
+          ? "the server cancels tasks of this kind only when they have failed"
+          : "the server says that it cannot be cancelled (isCancellable is false)";
+      warn(`Task ${taskId} (${seen.name}) still runs and is left alone: ${why}.${leftBehind(seen)}`);
       return;
     }
     await deployment.confirmAlive();

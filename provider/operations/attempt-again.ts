@@ -1,10 +1,10 @@
-import { productTraits, traitsOfKind } from "../clients/traits";
-import { hasCode, messageOf, type TaskRef, type TaskSnapshot } from "../tasks";
+import { hasCode, messageOf, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
 import { sendOnce } from "./send-once";
-import { writeRecord, type Sent, type StartingRequest } from "./sending";
+import { hashed, writeRecord, type Sent, type StartingRequest } from "./sending";
+import { taskKind, traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
 
 /** Why another attempt is not possible, as a sentence. */
@@ -19,14 +19,25 @@ function wayOf(
   { policy, endpoint, given }: Completing,
   last: TaskSnapshot | undefined,
 ): "retryTask" | "startAgain" | NoAttempt {
-  const retries = traitsOfKind(productTraits[endpoint.settings.product], given.kind)?.retries ?? "no";
-  const canContinue = retries !== "no" && last?.isRetryable === true && last.status === "FAILED";
+  const retries = traitsOfTask(endpoint, given)?.retries ?? "no";
+  const isInPlace = given.onRequestChange === "retryInPlace";
+  // Kinds whose retry takes a request tell no `isRetryable`; to start them again is refused while one has failed.
+  const isRetryable = last?.isRetryable ?? retries === "withBody";
+  const canContinue = retries !== "no" && isRetryable && last?.status === "FAILED";
   // A task of somebody else's is retried only where the program itself says so.
   const isOurs = given.request !== undefined || (given.retry !== undefined && policy.how === "retryTask");
-  if (isOurs && policy.how === "retryTask" && last?.isRetryable === false) {
+  if (isOurs && (policy.how === "retryTask" || isInPlace) && last?.isRetryable === false) {
+    const wish =
+      policy.how === "retryTask" ? "`retry.how` is retryTask" : "`onRequestChange` is retryInPlace";
     return {
       kind: "none",
-      why: "The server says that this task cannot be retried (isRetryable is false), and `retry.how` is retryTask.",
+      why: `The server says that this task cannot be retried (isRetryable is false), and ${wish}.`,
+    };
+  }
+  if (policy.how === "retryTask" && retries === "withBody" && given.request === undefined) {
+    return {
+      kind: "none",
+      why: "It cannot be retried, for the retry of this kind of task takes the request, and the program gives none.",
     };
   }
   if (isOurs && (policy.how === "retryTask" || (policy.how === "auto" && canContinue))) return "retryTask";
@@ -53,20 +64,24 @@ async function continueTask(
   const { context, endpoint, given } = completing;
   const { deployment, journal } = context;
   await deployment.confirmAlive();
-  const writeAttempt = (attempt: number): void =>
+  const takesBody = traitsOfTask(endpoint, given)?.retries === "withBody";
+  const request = takesBody && given.request !== undefined ? toApiRequest(given.request) : undefined;
+  const writeAttempt = (attempt: number, taskId = ref.id): void =>
     journal.write({
       resourceUrn: given.resourceUrn,
       kind: "attempt",
       endpoint: endpoint.settings.name,
-      request: "retryTask",
+      request: retried(ref, request),
       of: given.startedTaskId,
       attempt,
-      taskId: ref.id,
+      taskId,
       sentAt: context.clock.now(),
     });
   writeAttempt(attempts + 1);
+  let now = ref;
   try {
-    await deployment.finish(endpoint.client.retry(ref, undefined, new AbortController().signal));
+    now = await deployment.finish(endpoint.client.retry(ref, request, new AbortController().signal));
+    if (now.id !== ref.id) writeAttempt(attempts + 1, now.id);
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_TASK_NOT_FOUND");
     const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
@@ -79,8 +94,14 @@ async function continueTask(
     // Without a clear reply the task itself tells whether it goes on.
     if (!isFault) throw error;
   }
-  await untilItMoves(completing, ref, last);
-  return { kind: "task", ref };
+  if (now.id === ref.id) await untilItMoves(completing, ref, last);
+  context.memory.knownTasks.add(now.id);
+  return { kind: "task", ref: now };
+}
+
+/** What tells one retry from another: the changed request, where it takes one. */
+function retried({ kind, site }: TaskRef, request: ApiRequest | undefined): unknown {
+  return request === undefined ? "retryTask" : ["retryTask", hashed({ request, taskKind: kind, site })];
 }
 
 /** Waits until a retried task shows something else than the failure that it was retried for. */
@@ -117,7 +138,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     requestKind: "attempt",
     endpoint,
     request: toApiRequest(given.request),
-    taskKind: given.kind ?? "task",
+    taskKind: taskKind(endpoint, given),
     site: given.site,
     taskIdFrom: given.taskIdFrom,
     policy,

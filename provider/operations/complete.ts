@@ -17,6 +17,7 @@ import type { Outcome } from "./outcome";
 import { reach } from "./reach";
 import { isImmediate, type Sent } from "./sending";
 import { forgetStart } from "./start";
+import { taskKind } from "./task-kind";
 import * as texts from "./texts";
 import { withVcenterCauses } from "./vcenter-task";
 import { interrupted, watch } from "./waiting";
@@ -58,9 +59,9 @@ export async function complete(
 }
 
 /** Where to go on: with a later attempt that the journal knows, or with what the state says. */
-function standingOf({ context, given }: Completing, previous: Outcome | undefined): Standing {
+function standingOf({ context, endpoint, given }: Completing, previous: Outcome | undefined): Standing {
   const record = context.journal.read(given.resourceUrn, "attempt");
-  const kind = given.kind ?? "task";
+  const kind = taskKind(endpoint, given);
   const isOfThisTask = record?.of === given.startedTaskId;
   // The attempt before one that left without a reply is over, also when no deployment has saved it.
   const attempts = Math.max(previous?.attempts ?? 1, isOfThisTask ? (record.attempt ?? 1) - 1 : 1);

@@ -19,6 +19,8 @@ export interface CompletionArguments {
   readonly request?: RequestArguments | undefined;
   /** The body of a server that answered the start at once. */
   readonly immediateResult?: unknown;
+  /** What a changed request means; only `retryInPlace` concerns the completion. */
+  readonly onRequestChange?: "restart" | "update" | "retryInPlace" | undefined;
   readonly timeout?: string | undefined;
   readonly onTimeout?: "detach" | "cancel" | undefined;
   readonly stallTimeout?: string | undefined;

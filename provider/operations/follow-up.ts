@@ -3,6 +3,7 @@ import type { Context } from "./context";
 import { parseDuration, toApiRequest } from "./arguments";
 import { runToEnd, type Finished } from "./run-to-end";
 import type { RequestArguments } from "./start";
+import { taskKind } from "./task-kind";
 
 /** A request about an object that a finished task has made. */
 export interface FollowUp {
@@ -31,7 +32,7 @@ export function followUp(context: Context, given: FollowUp): Promise<Finished> {
     requestKind: given.requestKind,
     endpoint,
     request: toApiRequest(given.request),
-    taskKind: given.kind ?? "task",
+    taskKind: taskKind(endpoint, given),
     site: given.site,
     of: given.of,
     policy: context.configuration.policy(undefined, { product, ...given.request }),

@@ -6,6 +6,7 @@ export { abandon, type AbandonedTask } from "./abandon";
 export {
   completionProblems,
   followUpProblems,
+  hasUnknown,
   parseDuration,
   readConfiguration,
   startProblems,
@@ -25,3 +26,4 @@ export { refreshed } from "./refresh";
 export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
 export type { TaskData } from "./task-data";
 export { traceFile } from "./trace-file";
+export { taskKind } from "./task-kind";

@@ -2,6 +2,7 @@ import { hasCode, messageOf } from "../tasks";
 import type { CompletionArguments } from "./completion";
 import type { Context } from "./context";
 import type { Outcome } from "./outcome";
+import { taskKind } from "./task-kind";
 import { defined, durationSeconds, toIso } from "./task-data";
 
 /**
@@ -10,13 +11,13 @@ import { defined, durationSeconds, toIso } from "./task-data";
  */
 export async function refreshed(
   context: Context,
-  { resourceUrn, endpoint, kind, site }: CompletionArguments,
+  { resourceUrn, endpoint, kind, request, site }: CompletionArguments,
   taskId: string,
 ): Promise<Partial<Outcome>> {
   try {
     const opened = context.open(endpoint);
     const seen = await opened.client.get(
-      { id: taskId, kind: kind ?? "task", site },
+      { id: taskId, kind: taskKind(opened, { kind, request }), site },
       {},
       context.deployment.signal,
     );

@@ -47,10 +47,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     });
     endpoint.unanswered.add(sending);
     try {
-      const { taskKind, site, taskIdFrom } = sending;
+      const { taskKind, site, taskIdFrom, isObserved } = sending;
       return await deployment.finish(
         client
-          .start(request, { kind: taskKind, site, taskIdFrom }, never)
+          .start(request, { kind: taskKind, site, taskIdFrom, isObserved }, never)
           .then((reply) => received(context, sending, sentAt, reply))
           .finally(() => endpoint.unanswered.delete(sending)),
       );

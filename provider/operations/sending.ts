@@ -21,6 +21,7 @@ export interface StartingRequest {
   readonly taskKind: string;
   readonly site?: string | undefined;
   readonly taskIdFrom?: string | undefined;
+  readonly isObserved?: boolean | undefined;
   readonly policy: RetryPolicy;
   /** Keeps secrets out of what is shown meanwhile. */
   readonly redactor: Redactor;
@@ -53,7 +54,7 @@ export const hashed = ({
   taskKind,
   site,
   identity,
-}: StartingRequest): unknown => ({
+}: Pick<StartingRequest, "request" | "taskKind" | "site" | "identity">): unknown => ({
   request,
   taskKind,
   site,

@@ -5,6 +5,7 @@ import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
 import { sendOnce } from "./send-once";
+import { taskKind } from "./task-kind";
 import type { z } from "zod";
 
 /** A request as the program writes it. */
@@ -20,6 +21,8 @@ export interface StartArguments {
   readonly taskIdFrom?: string | undefined;
   readonly adoptTaskId?: string | undefined;
   readonly triggers?: unknown;
+  /** The program observes an object afterwards, so a reply that names no task is good enough. */
+  readonly isObserved?: boolean | undefined;
   readonly retry?: string | RetryPolicyArguments | undefined;
   /** Values that must not be shown, whatever the names of their fields. */
   readonly secretValues?: readonly string[] | undefined;
@@ -37,7 +40,7 @@ export interface Started {
 export async function start(context: Context, given: StartArguments): Promise<Started> {
   const { configuration, deployment, skipsCheckpoints } = context;
   const endpoint = context.open(given.endpoint);
-  const kind = given.kind ?? "task";
+  const kind = taskKind(endpoint, given);
   if (given.adoptTaskId !== undefined)
     return adopt(context, endpoint, { ...given, kind, adoptTaskId: given.adoptTaskId });
   if (given.request === undefined) throw new Error("An operation needs `request` or `adoptTaskId`.");
@@ -60,6 +63,7 @@ export async function start(context: Context, given: StartArguments): Promise<St
       taskKind: kind,
       site: given.site,
       taskIdFrom: given.taskIdFrom,
+      isObserved: given.isObserved,
       identity: given.triggers,
       policy: configuration.policy(given.retry, { product, ...given.request }),
       redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),

@@ -101,15 +101,38 @@ export async function interrupted(
   }
 }
 
-async function cancelled(completing: Completing, standing: Standing): Promise<Completion> {
-  const { context, endpoint, given } = completing;
+/** A task whose time is up and that could not be brought to an end. */
+function stillRunning(completing: Completing, standing: Standing, note: string): Completion {
+  return failed(
+    completing,
+    standing,
+    {
+      headline: `${texts.timedOutHeadline(completing, standing)} ${note}`,
+      causes: texts.lastSeen(standing.last),
+      next: texts.afterDetach(completing),
+    },
+    standing.last?.status ?? "RUNNING",
+  );
+}
+
+/** Asks the server to cancel; answers with what became of it. */
+async function askToCancel({ context, endpoint }: Completing, { ref }: Standing): Promise<string> {
   await context.deployment.confirmAlive();
-  let note = "It was asked to cancel, as `onTimeout` wishes.";
   try {
-    await endpoint.client.cancel(standing.ref, context.deployment.signal);
+    await endpoint.client.cancel(ref, context.deployment.signal);
+    return "It was asked to cancel, as `onTimeout` wishes.";
   } catch (error) {
-    note = `It could not be cancelled: ${messageOf(error)}`;
+    return `It could not be cancelled: ${messageOf(error)}`;
   }
+}
+
+async function cancelled(completing: Completing, standing: Standing): Promise<Completion> {
+  const { context, given } = completing;
+  if (standing.last?.isCancellable === false) {
+    const why = "It was not cancelled, for the server says that it cannot be (isCancellable is false).";
+    return stillRunning(completing, standing, why);
+  }
+  const note = await askToCancel(completing, standing);
   // Cancelling is best effort: only the task itself says that it ended.
   const end = await watch(completing, standing, context.clock.now() + cancelGraceMs);
   const seen: Standing = { ...standing, last: end.snapshot };
@@ -119,14 +142,5 @@ async function cancelled(completing: Completing, standing: Standing): Promise<Co
     return unsuccessful(completing, seen, undefined, `Its time (\`timeout\`) was up. ${note}`);
   }
   if (end.kind === "missing") return interrupted(completing, seen, end);
-  return failed(
-    completing,
-    seen,
-    {
-      headline: `${texts.timedOutHeadline(completing, seen)} ${note}`,
-      causes: texts.lastSeen(end.snapshot),
-      next: texts.afterDetach(completing),
-    },
-    end.snapshot?.status ?? "RUNNING",
-  );
+  return stillRunning(completing, seen, note);
 }

@@ -2,8 +2,10 @@ import {
   abandon,
   complete,
   completionProblems,
+  hasUnknown,
   isOnlyUnobserved,
   refreshed,
+  taskKind,
   unknownValue,
   type Completion,
   type CompletionArguments,
@@ -13,12 +15,34 @@ import {
 import { isTerminal, toTaskStatus } from "../tasks";
 import { check, type CheckResult } from "./check";
 import { InitFailedError } from "./init-failed";
-import { differs, filled, pick, urnOf, type Properties } from "./inputs";
+import { differs, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
 const optional = ["result", "startedAt", "finishedAt", "durationSeconds", "observed", "task"];
 const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete"];
+
+/** The arguments that say what a changed request means. */
+type Changing = Pick<CompletionArguments, "onRequestChange">;
+
+/** The request that the server worked with last, which the state needs only where a changed one is not sent at once. */
+function workedWith(inputs: Properties, { attempts }: Outcome, olds?: Properties): Properties {
+  if ((inputs as Changing).onRequestChange !== "retryInPlace") return {};
+  const isSent = olds?.request === undefined || attempts !== olds.attempts;
+  return pick(isSent ? inputs : olds, ["request"]);
+}
+
+/** Tells of a changed request that is not sent, for the operation has succeeded with the one that it had. */
+function tellOfChange({ deployment }: Context, done: Properties, news: Properties): void {
+  const isKept = (news as Changing).onRequestChange === "retryInPlace" && done.status === "SUCCEEDED";
+  if (!isKept || done.request === undefined || hasUnknown(news.request) || !requestDiffers(done, news))
+    return;
+  deployment.warn(
+    urnOf(news),
+    "The request has changed, but the operation has succeeded with the one that it had, so nothing is sent " +
+      '(onRequestChange: "retryInPlace"). To start it again: change `triggers`.',
+  );
+}
 
 /** Gives the outputs, or tells the engine that the operation did not end well: its state is kept either way. */
 function settle(
@@ -26,12 +50,26 @@ function settle(
   id: string,
   inputs: Properties,
   { outcome, failure }: Completion,
+  olds?: Properties,
 ): Properties {
-  const outs = { ...pick(inputs, kept), ...filled(outcome, optional) };
+  const given = inputs as unknown as CompletionArguments;
+  const outs = {
+    ...pick(inputs, kept),
+    ...kindOf(context, given),
+    ...workedWith(inputs, outcome, olds),
+    ...filled(outcome, optional),
+  };
+  tellOfChange(context, outs, inputs);
   if (failure === undefined) return outs;
   if (inputs.onFailure !== "warn") throw new InitFailedError(id, inputs, outs, failure);
   context.deployment.warn(urnOf(inputs), failure);
   return outs;
+}
+
+/** The kind that the request tells, for `read` and `delete` do not get the request. */
+function kindOf(context: Context, given: CompletionArguments): Properties {
+  const kind = taskKind(context.open(given.endpoint), given);
+  return kind === "task" ? {} : { kind };
 }
 
 /** Waits for a task, whoever started it; judges it; attempts again. */
@@ -41,11 +79,12 @@ export const completedTask = {
     return check(news, completionProblems);
   },
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
-    const { memory } = await theContext();
+    const context = await theContext();
     const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
-    memory.knownTasks.add(String(olds.taskId));
+    context.memory.knownTasks.add(String(olds.taskId));
+    if (!isOther) tellOfChange(context, olds, news);
     // The program still has the operation: where only its `delete` is taken out, the object is wanted.
-    if (!isOther) memory.keptObjects.add(String(olds.taskId));
+    if (!isOther) context.memory.keptObjects.add(String(olds.taskId));
     // Any change makes all outputs unknown in a preview, so only what will really happen is one.
     return {
       changes: isOther || olds.status !== "SUCCEEDED",
@@ -67,7 +106,7 @@ export const completedTask = {
         news as unknown as CompletionArguments,
         olds as unknown as Outcome,
       );
-      return { outs: settle(context, id, news, completion) };
+      return { outs: settle(context, id, news, completion, olds) };
     }, news),
   read: (id: string, props: Properties): Promise<object> =>
     speak(async () => {
@@ -90,10 +129,13 @@ export const completedTask = {
       const later = record?.of === startedTaskId && record.taskId !== taskId ? record.taskId : undefined;
       // Failed by the program's own judgement alone: what the task made is still there.
       const hasMade = status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
-      if (isTerminal(status) && !hasMade && later === undefined) return;
+      const hasFailed = status === "FAILED" && !hasMade && later === undefined;
+      const isSettled = isTerminal(status) && !hasMade && later === undefined;
+      if (isSettled && !(hasFailed && onDelete === "cancel")) return;
       await abandon(context, {
         ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
         taskId: later ?? taskId,
+        hasFailed,
         redactor: context.redactor(),
       });
     }, props),

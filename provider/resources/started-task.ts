@@ -115,7 +115,7 @@ export const startedTask = {
         onDelete?: "leave" | "cancel";
       };
       await abandon(context, {
-        ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
+        ...{ resourceUrn: urnOf(props), endpoint, kind, request, site, onDelete },
         taskId: attempt ?? taskId,
         redactor: context.redactor(request, [...(secretValues ?? [])]),
       });

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly site?: string | undefined;
   /** Path of the id in the reply, such as `value.taskId`. */
   readonly taskIdFrom?: string | undefined;
+  /** The program reads an object until it is as it should be: a reply that names no task is good enough. */
+  readonly isObserved?: boolean | undefined;
 }
 
 /** What the server answered to a start. */
@@ -59,9 +61,9 @@ export interface ProductClient extends TaskSource {
   cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
   /**
    * Asks the server to continue a failed task under the same id; `request` has the body for kinds whose retry takes
-   * one.
+   * one. Answers with the task to follow from then on.
    */
-  retry(ref: TaskRef, request: ApiRequest | undefined, signal: AbortSignal): Promise<void>;
+  retry(ref: TaskRef, request: ApiRequest | undefined, signal: AbortSignal): Promise<TaskRef>;
   /** Reads any object; `undefined` when the server does not know it. */
   read(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
   /** Logs in, so that an endpoint that cannot be reached is known before anything is sent. */

@@ -8,8 +8,8 @@ const secretName =
 const shortestInText = 4;
 const shortestInData = 8;
 
-/** Names that only sound like one: SDDC Manager's reference into its logs. */
-const harmlessName = /^reference_?token$/i;
+/** Names that only sound like one: SDDC Manager's reference into its logs, and what kind of credential it means. */
+const harmlessName = /^(reference_?token|credential_?type)$/i;
 
 /** Whether a field of this name holds a secret. */
 export function isSecretName(name: string): boolean {

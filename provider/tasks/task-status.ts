@@ -28,17 +28,31 @@ const words: Readonly<Record<TaskStatus, readonly string[]>> = {
     "validating",
     "prevalidationinprogress",
     "postvalidationinprogress",
+    // The sub-task of a bring-up goes on after it.
+    "prevalidationcompletedwithsuccess",
     "cancellationinprogress",
   ],
   BLOCKED: ["blocked"],
-  SUCCEEDED: ["succeeded", "successful", "success", "completed", "completedwithsuccess", "synced"],
+  SUCCEEDED: [
+    "succeeded",
+    "successful",
+    "success",
+    "completed",
+    "completedwithsuccess",
+    "postvalidationcompletedwithsuccess",
+    "synced",
+  ],
   FAILED: [
     "failed",
     "completedwithfailure",
+    "prevalidationcompletedwithfailure",
+    "postvalidationcompletedwithfailure",
     "internalerror",
     "timedout",
     "inconsistent",
     "syncfailed",
+    // A bundle that was withdrawn.
+    "recalled",
     // A bring-up that was rolled back well did not bring anything up.
     "rollbacksuccess",
   ],
@@ -50,6 +64,9 @@ const wordsOfSuccessWithWarning = [
   "completedwithwarning",
   "completedwithwarnings",
   "warning",
+  // A validation whose errors are all minor: what it validates may be done.
+  "failedwithwarnings",
+  "failedwithwarning",
   "skipped",
   "notapplicable",
 ];

@@ -55,6 +55,8 @@ export interface FakeServer {
   /** Requests that start work, in their order. */
   readonly starts: ApiRequest[];
   readonly retries: string[];
+  /** What each retry was handed for a body. */
+  readonly retryRequests: (ApiRequest | undefined)[];
   readonly cancels: string[];
   readonly reads: ApiRequest[];
   /** The ids of each look. */
@@ -148,6 +150,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     tasks,
     starts: [],
     retries: [],
+    retryRequests: [],
     cancels: [],
     reads: [],
     looks: [],
@@ -209,8 +212,10 @@ export function createFakeServer(clock: FakeClock): FakeServer {
           return undefined;
         });
       },
-      async retry({ id }: TaskRef) {
+      async retry(ref: TaskRef, request: ApiRequest | undefined) {
+        const { id } = ref;
         server.retries.push(id);
+        server.retryRequests.push(request);
         await play(server.onRetry, () => {
           const task = tasks.get(id);
           if (task === undefined) throw new TaskNotFoundError(`There is no task ${id}.`);
@@ -219,6 +224,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
           task.ends = ends;
           return undefined;
         });
+        return ref;
       },
       read(request) {
         server.reads.push(request);

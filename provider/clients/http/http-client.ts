@@ -19,10 +19,16 @@ export interface HttpReply {
   readonly isMalformed: boolean;
 }
 
+/** A request with a body that is sent as it is, for servers that want something else than JSON. */
+export interface HttpRequest extends ApiRequest {
+  /** In the place of `body`; its type is a header of the request. */
+  readonly text?: string | undefined;
+}
+
 /** Sends single requests to one endpoint; no retries, no redirects, no cookies. */
 export interface HttpClient {
   /** @throws EndpointFaultError when no reply came */
-  send(request: ApiRequest, signal: AbortSignal): Promise<HttpReply>;
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
   /** The server's time less ours in milliseconds, by the last `Date` header. */
   clockOffsetMs(): number;
   /** Cuts all connections; a later request makes new ones. */
@@ -157,6 +163,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
           method: request.method as Method,
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
+          ...(request.text === undefined ? {} : { body: request.text }),
           timeout: { request: request.timeoutMs ?? settings.requestTimeoutMs, connect: 15_000 },
           signal,
         });

@@ -11,21 +11,25 @@ interface SddcError {
   remediationMessage?: string | undefined;
   referenceToken?: string | undefined;
   causes: { type?: string | undefined; message?: string | undefined }[];
+  cause: { type?: string | undefined; message?: string | undefined }[];
   nestedErrors: SddcError[];
 }
 
 const cause = z.looseObject({ type: text, message: text });
+const listOfCauses = z
+  .array(cause)
+  .nullish()
+  .catch([])
+  .transform((list) => list ?? []);
 
 const sddcError: z.ZodType<SddcError> = z.looseObject({
   errorCode: text,
   message: text,
   remediationMessage: text,
   referenceToken: text,
-  causes: z
-    .array(cause)
-    .nullish()
-    .catch([])
-    .transform((list) => list ?? []),
+  causes: listOfCauses,
+  // The name in the errors of imports.
+  cause: listOfCauses,
   get nestedErrors() {
     return z
       .array(sddcError)
@@ -41,7 +45,7 @@ const filled = (value: string | undefined): string | undefined =>
 function flatten(error: SddcError, path: readonly string[]): FailureCause[] {
   const nested = [
     ...error.nestedErrors.flatMap((inner) => flatten(inner, path)),
-    ...error.causes.flatMap(({ type, message }) =>
+    ...[...error.causes, ...error.cause].flatMap(({ type, message }) =>
       filled(message) === undefined ? [] : [{ path, code: filled(type), message: message ?? "" }],
     ),
   ];

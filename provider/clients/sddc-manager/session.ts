@@ -3,15 +3,16 @@ import { z } from "zod";
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
-import type { HttpClient } from "../http/http-client";
+import type { HttpClient, HttpReply } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
 import { ownToken } from "../http/token-command";
 import { causesOfBody } from "./errors";
 
-/** Tokens of SDDC Manager (`POST /v1/tokens`). */
-export interface SddcTokens {
-  readonly access: string;
-  /** Absent when the token is the user's own. */
+/** What proves to SDDC Manager who asks. */
+export interface SddcSession {
+  /** The value of the header `authorization`. */
+  readonly authorization: string;
+  /** Absent when the token is the user's own, and with `basic`. */
   readonly refresh?: string | undefined;
   /** When to get a new one, in milliseconds since 1970 by our clock. */
   readonly endsAt: number;
@@ -22,6 +23,9 @@ const pair = z.object({
   refreshToken: z.object({ id: z.string() }).optional(),
 });
 const claims = z.object({ exp: z.number(), iat: z.number().optional() });
+
+const tokensPath = "/v1/tokens";
+const refreshPath = `${tokensPath}/access-token/refresh`;
 
 // The API names no life of a token; its official sample is a JWT of one hour.
 const usualLifeMs = 3_600_000;
@@ -43,42 +47,76 @@ function endOf(token: string): number {
   return Date.now() + lifeMs - Math.min(longestMarginMs, lifeMs / 10);
 }
 
-/** Logs in by tokens and refreshes them; without a password, by the endpoint's token or command. */
-export function createSddcSession(http: HttpClient, settings: EndpointSettings): SessionHolder<SddcTokens> {
-  const send = (method: ApiRequest["method"], path: string, body: unknown): ApiRequest => ({
+function sessionOf(token: string, refresh?: string): SddcSession {
+  return { authorization: `Bearer ${token}`, refresh, endsAt: endOf(token) };
+}
+
+/** The header of Cloud Builder, which knows no tokens. */
+function basicSession({ username = "", password = "" }: EndpointSettings): SddcSession {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  return { authorization, endsAt: Infinity };
+}
+
+/** What a log-in that makes tokens sends (`POST /v1/tokens`), and what it is called there. */
+async function credentials(settings: EndpointSettings, signal: AbortSignal): Promise<object> {
+  const { login, username, password } = settings;
+  if (login === "apiKey" || login === "idToken") return { [login]: await ownToken(settings, signal) };
+  return { username, password };
+}
+
+/** Logs in by tokens and refreshes them, or takes the endpoint's own token, or user and password with every request. */
+export function createSddcSession(http: HttpClient, settings: EndpointSettings): SessionHolder<SddcSession> {
+  const request = (method: ApiRequest["method"], path: string, body: unknown): ApiRequest => ({
     method,
     path,
     body,
   });
+  let isBasicRefused = false;
 
-  const withPassword = async (signal: AbortSignal): Promise<SddcTokens> => {
-    const request = send("POST", "/v1/tokens", { username: settings.username, password: settings.password });
-    const reply = await http.send(request, signal);
+  const withTokens = async (signal: AbortSignal): Promise<SddcSession> => {
+    const asked = request("POST", tokensPath, await credentials(settings, signal));
+    const reply = await http.send(asked, signal);
     // Official files say 400 for bad credentials; servers also answer 401 and 403.
     if ([400, 401, 403].includes(reply.status)) {
       throw loginFault(settings, reply.status, causesOfBody(reply.body)?.[0]?.message ?? "no reason given.");
     }
     const parsed = pair.safeParse(reply.body);
-    if (reply.status > 299 || !parsed.success) throw replyFault(settings, request, reply);
+    if (reply.status > 299 || !parsed.success) throw replyFault(settings, asked, reply);
     const { accessToken, refreshToken } = parsed.data;
-    return { access: accessToken, refresh: refreshToken?.id, endsAt: endOf(accessToken) };
+    return sessionOf(accessToken, refreshToken?.id);
   };
 
-  return createSessionHolder<SddcTokens>({
+  /** The id as a JSON string, as the API files say; by PowerVCF's sources there are servers that take it bare only. */
+  const refreshed = async (id: string, signal: AbortSignal): Promise<[ApiRequest, HttpReply]> => {
+    const asked = request("PATCH", refreshPath, id);
+    const reply = await http.send(asked, signal);
+    if (reply.status !== 400) return [asked, reply];
+    const headers = { "content-type": "application/json" };
+    return [asked, await http.send({ ...asked, headers, body: undefined, text: id }, signal)];
+  };
+
+  return createSessionHolder<SddcSession>({
     async logIn(signal) {
-      if (settings.login === "bearer") return { access: await ownToken(settings, signal), endsAt: Infinity };
-      return withPassword(signal);
+      if (settings.login === "basic") {
+        if (isBasicRefused) throw loginFault(settings, 401, "user and password are not taken.");
+        return basicSession(settings);
+      }
+      if (settings.login === "bearer")
+        return { authorization: `Bearer ${await ownToken(settings, signal)}`, endsAt: Infinity };
+      return withTokens(signal);
     },
     async renew({ refresh }, signal) {
+      // Sent with every request, so a refused password would be sent again and again, which locks accounts.
+      if (settings.login === "basic") isBasicRefused = true;
       if (refresh === undefined) throw new Error("There is no refresh token.");
-      const request = send("PATCH", "/v1/tokens/access-token/refresh", refresh);
-      const reply = await http.send(request, signal);
+      const [asked, reply] = await refreshed(refresh, signal);
       const access = z.string().min(1).safeParse(reply.body);
-      if (reply.status !== 200 || !access.success) throw replyFault(settings, request, reply);
-      return { access: access.data, refresh, endsAt: endOf(access.data) };
+      if (reply.status > 299 || !access.success) throw replyFault(settings, asked, reply);
+      return sessionOf(access.data, refresh);
     },
     async logOut({ refresh }, signal) {
-      if (refresh !== undefined) await http.send(send("DELETE", "/v1/tokens/refresh-token", refresh), signal);
+      if (refresh !== undefined)
+        await http.send(request("DELETE", `${tokensPath}/refresh-token`, refresh), signal);
     },
     isEnding: ({ endsAt }) => Date.now() >= endsAt,
   });

@@ -1,95 +1,72 @@
-import { z } from "zod";
-
 import {
-  isTerminal,
+  createRedactor,
   meansSuccessWithWarning,
+  secretsIn,
   toTaskStatus,
   UnexpectedReplyError,
+  withoutSecretFields,
   type FailureCause,
   type TaskResource,
   type TaskSnapshot,
+  type TaskStatus,
 } from "../../tasks";
 import { causesOf, type Severity } from "./errors";
+import { at, firstText, flagOf, isFields, listOf, stampOf, type Fields } from "./fields";
+import { kindNamed } from "./kind-of";
+import type { SddcKind } from "./kinds";
+import { errorsBelow, errorsIn, hasEnded, hasFailed, leavesOf, stepsOf, type Leaf } from "./steps";
 
-const text = z.string().optional().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
-const list = z
-  .array(z.unknown())
-  .nullish()
-  .catch([])
-  .transform((values) => values ?? []);
-
-const step = z.looseObject({
-  name: text,
-  description: text,
-  status: text,
-  errors: list,
-  stages: list,
-  subTasks: list,
-});
-type Step = z.infer<typeof step>;
-
-// Only id and status are read strictly; any other odd field decorates and never fails a look.
-const taskBody = z.looseObject({
-  id: z.string().min(1),
-  status: z.string().min(1),
-  name: text,
-  type: text,
-  creationTimestamp: text,
-  completionTimestamp: text,
-  subTasks: list,
-  errors: list,
-  resources: list,
-  isRetryable: flag,
-  isCancellable: flag,
-});
-
-const resource = z.looseObject({ resourceId: z.string(), type: z.string(), fqdn: text, name: text });
-
-function stepsOf(values: readonly unknown[]): Step[] {
-  return values.flatMap((value) => {
-    const parsed = step.safeParse(value);
-    return parsed.success ? [parsed.data] : [];
-  });
+/** A task's parts, read once. */
+interface Parts {
+  readonly fields: Fields;
+  readonly steps: ReturnType<typeof stepsOf>;
+  readonly leaves: readonly Leaf[];
 }
 
-const nameOf = ({ description, name }: Step): string => description ?? name ?? "sub-task";
-
-/** A step without steps of its own. */
-interface Leaf {
-  readonly path: readonly string[];
-  readonly step: Step;
+function odd({ title }: SddcKind, field: string): UnexpectedReplyError {
+  return new UnexpectedReplyError(`the field "${field}" of ${title} is not what the API documents`);
 }
 
-function leavesOf(steps: readonly Step[], path: readonly string[]): Leaf[] {
-  return steps.flatMap((one) => {
-    const inner = [...path, nameOf(one)];
-    const below = stepsOf([...one.subTasks, ...one.stages]);
-    return below.length > 0 ? leavesOf(below, inner) : [{ path: inner, step: one }];
-  });
+function wordAt(row: SddcKind, fields: Fields, field: string): string {
+  const value = at(fields, field);
+  if (typeof value !== "string" || value === "") throw odd(row, field);
+  return value;
 }
 
-function errorsBelow(steps: readonly Step[], path: readonly string[], severity?: Severity): FailureCause[] {
-  return steps.flatMap((one) => {
-    const inner = [...path, nameOf(one)];
-    const deeper = errorsBelow(stepsOf([...one.subTasks, ...one.stages]), inner, severity);
-    // The deepest is the cause; what stands above it only passes it on.
-    return [...deeper, ...causesOf(one.errors, inner, severity)];
-  });
+/** The status, and the server's own word for it; a flag has the words that other kinds use. */
+function statusOf(row: SddcKind, { fields, leaves }: Parts): { status: TaskStatus; nativeStatus: string } {
+  if ("flag" in row.status) {
+    const isOver = at(fields, row.status.flag);
+    if (typeof isOver !== "boolean") throw odd(row, row.status.flag);
+    const { failure } = row.status;
+    const isBad = (failure !== undefined && at(fields, failure) === true) || leaves.some(hasFailed);
+    if (!isOver && !isBad) return { status: "RUNNING", nativeStatus: "IN_PROGRESS" };
+    return isBad
+      ? { status: "FAILED", nativeStatus: "FAILED" }
+      : { status: "SUCCEEDED", nativeStatus: "COMPLETED" };
+  }
+  const word = wordAt(row, fields, row.status.word);
+  const status = toTaskStatus(word);
+  if (row.status.then === undefined || status !== "SUCCEEDED") return { status, nativeStatus: word };
+  // Executed to its end: what came out is another word.
+  const outcome = wordAt(row, fields, row.status.then);
+  return { status: toTaskStatus(outcome), nativeStatus: outcome };
 }
 
-function errorsOf({ subTasks, errors }: z.infer<typeof taskBody>, severity?: Severity): FailureCause[] {
-  return [...errorsBelow(stepsOf(subTasks), [], severity), ...causesOf(errors, [], severity)];
+function errorsOf({ fields, steps }: Parts, severity?: Severity): FailureCause[] {
+  const inner = isFields(fields.queryInfo) ? errorsIn(fields.queryInfo) : [];
+  return [...errorsBelow(steps, severity), ...causesOf([...errorsIn(fields), ...inner], [], severity)];
 }
 
-function causes(task: z.infer<typeof taskBody>, leaves: readonly Leaf[]): FailureCause[] {
-  const failed = leaves.filter((leaf) => toTaskStatus(leaf.step.status ?? "") === "FAILED");
-  const isExplained = errorsBelow(stepsOf(task.subTasks), [], "error").length > 0;
+function causes(parts: Parts): FailureCause[] {
+  const isExplained = errorsBelow(parts.steps, "error").length > 0;
   const unexplained: FailureCause[] = isExplained
     ? []
-    : failed.map(({ path }) => ({ path, message: "failed; the server gives no reason" }));
+    : parts.leaves
+        .filter(hasFailed)
+        .map(({ path }) => ({ path, message: "failed; the server gives no reason" }));
   // A warning of a step that went well is not what the task failed for.
-  const all = [...errorsOf(task, "error"), ...unexplained, ...errorsOf(task, "warning")];
+  const all = [...errorsOf(parts, "error"), ...unexplained, ...errorsOf(parts, "warning")];
   const seen = new Set<string>();
   return all.filter(({ code, message }) => {
     const key = JSON.stringify([code, message]);
@@ -98,69 +75,102 @@ function causes(task: z.infer<typeof taskBody>, leaves: readonly Leaf[]): Failur
 }
 
 /** What a task that succeeded warns of. Errors are told only if it says that there were some: a retry keeps old ones. */
-function warningsOf(task: z.infer<typeof taskBody>): string[] {
-  const isWarned = meansSuccessWithWarning(task.status);
-  const told = errorsOf(task, isWarned ? undefined : "warning").map(({ message }) => message);
-  return [...(isWarned ? [`The server ended the task as "${task.status}".`] : []), ...new Set(told)];
-}
-
-function stamp(value: string | undefined): number | undefined {
-  const at = Date.parse(value ?? "");
-  return Number.isNaN(at) ? undefined : at;
+function warningsOf(parts: Parts, nativeStatus: string): string[] {
+  const isWarned = meansSuccessWithWarning(nativeStatus);
+  const told = errorsOf(parts, isWarned ? undefined : "warning");
+  const silent = parts.leaves.filter(
+    ({ step }) =>
+      isWarned &&
+      step.errors.length === 0 &&
+      (toTaskStatus(step.status) === "FAILED" || /WARNING/i.test(step.status)),
+  );
+  return [
+    ...(isWarned ? [`The server ended the task as "${nativeStatus}".`] : []),
+    ...new Set([
+      ...told.map(({ message }) => message),
+      ...silent.map(({ path }) => `${path.join(" › ")}: warned; the server gives no reason`),
+    ]),
+  ];
 }
 
 function resourcesOf(values: readonly unknown[]): TaskResource[] {
-  return values.flatMap((value) => {
-    const parsed = resource.safeParse(value);
-    if (!parsed.success) return [];
-    const { resourceId, type, fqdn, name } = parsed.data;
-    return [{ type, id: resourceId, name: fqdn ?? name }];
+  return values.filter(isFields).flatMap(({ resourceId, type, fqdn, name }) => {
+    if (typeof resourceId !== "string" || typeof type !== "string") return [];
+    const shown = [fqdn, name].find((one) => typeof one === "string");
+    return [{ type, id: resourceId, name: shown }];
   });
 }
 
-const ended = (leaf: Leaf): boolean => isTerminal(toTaskStatus(leaf.step.status ?? ""));
+/** The id in a body, the first of the fields that can have it. */
+export function idIn(row: SddcKind, fields: Fields): string | undefined {
+  return row.id.map((path) => at(fields, path)).find((id) => typeof id === "string" && id !== "") as
+    string | undefined;
+}
 
-/** What one `Task` says (SDDC Manager API, versions 4.5 to 9.1). */
-export function toSnapshot(kind: string, body: unknown): TaskSnapshot {
-  const parsed = taskBody.safeParse(body);
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw new UnexpectedReplyError(
-      `the field "${field === "" ? "(the whole reply)" : field}" of a task is not what the API documents`,
-    );
-  }
-  const task = parsed.data;
-  const status = toTaskStatus(task.status);
-  const leaves = leavesOf(stepsOf(task.subTasks), []);
-  const done = leaves.filter(ended).length;
-  const current = leaves.find((leaf) => toTaskStatus(leaf.step.status ?? "") === "RUNNING");
+/** A copy of data in which every text is another one. */
+function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((one) => withTexts(one, change));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTexts(inner, change)]));
+}
+
+/** Passwords that a body tells in clear, taken out of it and of every text made of it. */
+function withoutSecrets(task: TaskSnapshot): TaskSnapshot {
+  const secrets = secretsIn(task.native);
+  if (secrets.length === 0) return task;
+  const { text, value } = createRedactor(secrets);
+  const { name, progress, warnings, causes: told } = task;
   return {
-    ref: { id: task.id, kind },
+    ...task,
+    ...(withTexts({ name, progress, warnings, causes: told }, text) as TaskSnapshot),
+    ...(task.result === undefined ? {} : { result: value(withoutSecretFields(task.result)) }),
+    native: value(withoutSecretFields(task.native)) as Fields,
+  };
+}
+
+const startStamps = ["creationTimestamp", "startTimestamp", "createTime", "startTime", "timestamp"];
+const endStamps = ["completionTimestamp", "endTimestamp", "endTime"];
+const taskNames = ["name", "description", "operationType", "type", "bundleName"];
+
+function firstStamp(fields: Fields, names: readonly string[]): number | undefined {
+  return names.map((name) => stampOf(fields[name])).find((stamp) => stamp !== undefined);
+}
+
+/**
+ * What one body says of a task of any kind (SDDC Manager API, versions 4.5 to 9.1). Only id and status are read
+ * strictly. Without `id`, the body's own is taken.
+ */
+export function toSnapshot(kind: string, body: unknown, id?: string): TaskSnapshot {
+  const row = kindNamed(kind);
+  if (!isFields(body)) throw odd(row, "(the whole reply)");
+  const ownId = idIn(row, body) ?? (row.id.length === 0 && typeof body.id === "string" ? body.id : undefined);
+  if (ownId === undefined && (row.isNamed === true || id === undefined))
+    throw odd(row, row.id.at(-1) ?? "id");
+  const steps = stepsOf(body);
+  const parts: Parts = { fields: body, steps, leaves: leavesOf(steps) };
+  const { status, nativeStatus } = statusOf(row, parts);
+  const { leaves } = parts;
+  const done = leaves.filter(hasEnded).length;
+  const current = leaves.find(({ step }) => toTaskStatus(step.status) === "RUNNING");
+  return withoutSecrets({
+    ref: { id: id ?? ownId ?? "", kind },
     status,
-    nativeStatus: task.status,
-    name: task.name ?? task.type ?? "task",
+    nativeStatus,
+    name: firstText(body, taskNames) ?? row.title.replace(/^an? /, ""),
     progress: {
       fraction: leaves.length > 0 ? done / leaves.length : undefined,
       message:
         current === undefined ? undefined : `${current.path.at(-1) ?? ""} (${done + 1}/${leaves.length})`,
     },
-    startedAt: stamp(task.creationTimestamp),
-    finishedAt: stamp(task.completionTimestamp),
-    resources: resourcesOf(task.resources),
-    warnings: status === "SUCCEEDED" ? warningsOf(task) : [],
-    causes: status === "FAILED" || status === "CANCELLED" ? causes(task, leaves) : [],
-    isRetryable: task.isRetryable,
-    isCancellable: task.isCancellable,
-    native: body as Record<string, unknown>,
-  };
-}
-
-/** The task's own fields, its sub-tasks cut down to the failed ones and counts by status. */
-export function condense(native: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const steps = stepsOf(Array.isArray(native.subTasks) ? (native.subTasks as unknown[]) : []);
-  if (steps.length === 0) return { ...native };
-  const counts: Record<string, number> = {};
-  for (const { status } of steps) counts[status ?? ""] = (counts[status ?? ""] ?? 0) + 1;
-  const failed = steps.filter(({ status }) => toTaskStatus(status ?? "") === "FAILED");
-  return { ...native, subTasks: failed, subTaskCounts: counts };
+    startedAt: firstStamp(body, startStamps),
+    finishedAt: firstStamp(body, endStamps),
+    ...(row.result === undefined || status !== "SUCCEEDED" ? {} : { result: at(body, row.result) }),
+    resources: resourcesOf(listOf(body.resources)),
+    warnings: status === "SUCCEEDED" ? warningsOf(parts, nativeStatus) : [],
+    causes: status === "FAILED" || status === "CANCELLED" ? causes(parts) : [],
+    isRetryable: flagOf(body.isRetryable) ?? flagOf(body.retriable),
+    isCancellable: flagOf(body.isCancellable) ?? flagOf(body.cancellable),
+    native: body,
+  });
 }

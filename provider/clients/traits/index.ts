@@ -3,6 +3,7 @@
  * configuration are checked without loading a client.
  */
 export {
+  kindOfTask,
   productTraits,
   traitsOfKind,
   usualKind,

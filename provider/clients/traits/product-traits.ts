@@ -1,4 +1,6 @@
 import type { Product } from "../../tasks";
+import { sddcKindOf } from "../sddc-manager/kind-of";
+import { sddcKinds } from "../sddc-manager/kinds";
 
 /** What can be asked of one kind of task; arguments that ask for more are refused before anything starts. */
 export interface KindTraits {
@@ -8,6 +10,10 @@ export interface KindTraits {
   readonly retries: "asItIs" | "withBody" | "no";
   /** What its ids look like, where that tells a wrong id; for advice only, an id stays opaque. */
   readonly idForm?: { readonly pattern: RegExp; readonly example: string };
+  /** The path of the list of all of the kind, where it has one that takes filters of its own or none. */
+  readonly list?: string;
+  /** The filters that this list knows. */
+  readonly filters?: Readonly<Record<string, string>>;
 }
 
 /** One way to log in. */
@@ -30,6 +36,8 @@ export interface ProductTraits {
   readonly title: string;
   /** Kinds of tasks with an API of their own; the first is the default. */
   readonly kinds: Readonly<Record<string, KindTraits>>;
+  /** The kind that a request starts, where its method and path say so for certain. */
+  readonly kindOf?: (request: { readonly method: string; readonly path: string }) => string | undefined;
   /** Whether tasks live on a named site. */
   readonly hasSites: boolean;
   /** How long an operation may take when the program names no `timeout`. */
@@ -84,11 +92,19 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
   },
   "sddc-manager": {
     title: "SDDC Manager",
-    kinds: { task: { cancels: "running", retries: "asItIs" } },
+    kinds: sddcKinds,
+    kindOf: sddcKindOf,
     hasSites: false,
     // Domain creations and upgrades of VCF take most of a working day.
     defaultTimeoutMs: 15 * hour,
-    logins: { password: { needs: "password" }, bearer: { needs: "token" } },
+    logins: {
+      password: { needs: "password" },
+      bearer: { needs: "token" },
+      apiKey: { needs: "token" },
+      idToken: { needs: "token" },
+      // Cloud Builder: user and password with every request.
+      basic: { needs: "password" },
+    },
     mustChooseLogin: false,
   },
   vcda: {
@@ -122,6 +138,18 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
 /** The traits of a kind of tasks, of the product's usual one when none is named. */
 export function traitsOfKind({ kinds }: ProductTraits, kind?: string): KindTraits | undefined {
   return kind === undefined ? Object.values(kinds)[0] : kinds[kind];
+}
+
+/** The kind of a task: the program's word, else what the request that starts it says, else the product's usual one. */
+export function kindOfTask(
+  traits: ProductTraits,
+  given: {
+    readonly kind?: string | undefined;
+    readonly request?: { readonly method: string; readonly path: string } | undefined;
+  },
+): string {
+  const { kind, request } = given;
+  return kind ?? (request === undefined ? undefined : traits.kindOf?.(request)) ?? usualKind(traits);
 }
 
 /** The name of the product's usual kind of tasks. */

@@ -1,4 +1,4 @@
-import { productTraits, traitsOfKind, usualKind, type ProductTraits } from "../../clients/traits";
+import { kindOfTask, productTraits, traitsOfKind, usualKind, type ProductTraits } from "../../clients/traits";
 import type { Problem, Product } from "../../tasks";
 import type { Configuration } from "./configuration";
 import { completionArguments, needed, request, startArguments } from "./schemas";
@@ -29,17 +29,28 @@ const completedTaskArguments = completionArguments.extend({
   taskIdFrom: startArguments.shape.taskIdFrom,
   request: request.optional(),
   immediateResult: z.unknown().optional(),
+  onRequestChange: startArguments.shape.onRequestChange,
 });
 
 function knownString(value: unknown): string | undefined {
   return typeof value === "string" && value !== unknownValue ? value : undefined;
 }
 
+/** The request as far as it says which kind of task it starts. */
+function knownRequest(given: Raw): { method: string; path: string } | undefined {
+  const { request: asked } = given;
+  const { method, path } = (typeof asked === "object" && asked !== null ? asked : {}) as Raw;
+  const known = { method: knownString(method), path: knownString(path) };
+  return known.method === undefined || known.path === undefined
+    ? undefined
+    : { method: known.method, path: known.path };
+}
+
 /** What a product cannot do, so that nothing starts because of it. */
 export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
   const problems: Problem[] = [];
   const { title } = traits;
-  const kind = knownString(given.kind) ?? usualKind(traits);
+  const kind = kindOfTask(traits, { kind: knownString(given.kind), request: knownRequest(given) });
   const able = traitsOfKind(traits, kind);
   if (able === undefined) {
     const known = Object.keys(traits.kinds).join(", ");
@@ -52,6 +63,12 @@ export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
     if (given[name] === "cancel" && able.cancels === "none") {
       problems.push({ path: name, message: `${title} cannot cancel ${subject}; leave it out` });
     }
+  }
+  if (given.onTimeout === "cancel" && able.cancels === "failed") {
+    problems.push({
+      path: "onTimeout",
+      message: `${title} cancels ${subject} only when it has failed, so not one that still runs; leave it out`,
+    });
   }
   const { how } = (typeof given.retry === "object" ? given.retry : {}) as { how?: unknown };
   if (how === "retryTask" && able.retries === "no") {
@@ -74,10 +91,17 @@ export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
 }
 
 /** What a named policy asks of a product that it cannot do. */
-function policyTraitProblems(name: string, configuration: Configuration, product: Product): Problem[] {
+function policyTraitProblems(
+  name: string,
+  given: Raw,
+  configuration: Configuration,
+  product: Product,
+): Problem[] {
   if (configuration.policyProblems(name, "retry").length > 0) return [];
   const { how } = configuration.policy(name, { product });
-  return traitProblems({ retry: { how } }, productTraits[product]);
+  const { kind, request: asked } = given;
+  const problems = traitProblems({ kind, request: asked, retry: { how } }, productTraits[product]);
+  return problems.filter(({ path }) => path !== "kind");
 }
 
 /** What an endpoint, its product and its policies make of the arguments. */
@@ -91,7 +115,7 @@ function contextProblems(given: Raw, configuration: Configuration): Problem[] {
     ...(product === undefined ? [] : traitProblems(given, productTraits[product])),
     ...(product === undefined || typeof given.retry !== "string"
       ? []
-      : policyTraitProblems(given.retry, configuration, product)),
+      : policyTraitProblems(given.retry, given, configuration, product)),
   ];
 }
 

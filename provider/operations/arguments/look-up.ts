@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { productTraits, usualKind } from "../../clients/traits";
 import { taskStatuses, type Problem, type Product } from "../../tasks";
 import type { Configuration } from "./configuration";
 import { endpointName, needed } from "./schemas";
@@ -80,6 +81,8 @@ export const lookUpSchemas = {
     completedAfter: time,
     orderBy: name.optional(),
     orderDirection: z.enum(["ASC", "DESC"]).optional(),
+    doLiveRefresh: z.boolean().optional(),
+    kind: name.optional(),
     limit,
   }),
   vcdaTask: anyTask.omit({ kind: true }),
@@ -119,6 +122,36 @@ export const lookUpSchemas = {
 /** Which data source is asked. */
 export type LookUp = keyof typeof lookUpSchemas;
 
+/** A kind that the endpoint's product lacks. */
+function kindProblems({ kind }: Readonly<Record<string, unknown>>, product: Product | undefined): Problem[] {
+  if (typeof kind !== "string" || product === undefined) return [];
+  const { title, kinds } = productTraits[product];
+  if (Object.hasOwn(kinds, kind)) return [];
+  return [
+    {
+      path: "kind",
+      message: `${title} has no tasks of this kind; it has: ${Object.keys(kinds).join(", ")}`,
+    },
+  ];
+}
+
+/** What the list of a kind cannot do; `status`, `ids` and `limit` are seen to here, whatever a list knows. */
+function listProblems(given: Readonly<Record<string, unknown>>, product: Product): Problem[] {
+  const { kinds } = productTraits[product];
+  const { kind = usualKind(productTraits[product]), endpoint, status, ids, limit, ...filters } = given;
+  const traits = typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (traits?.list === undefined) {
+    const listed = Object.keys(kinds).filter((one) => kinds[one]?.list !== undefined);
+    return [{ path: "kind", message: `has no list; these kinds have one: ${listed.join(", ")}` }];
+  }
+  return Object.keys(filters)
+    .filter((filter) => filters[filter] !== undefined && traits.filters?.[filter] === undefined)
+    .map((filter) => ({
+      path: filter,
+      message: `the list of this kind (${String(kind)}) cannot filter by it`,
+    }));
+}
+
 /** Everything that is wrong with the arguments of a data source; `product` is the one it is made for. */
 export function lookUpProblems(
   lookUp: LookUp,
@@ -137,6 +170,8 @@ export function lookUpProblems(
       message: `is of product ${actual}, but this looks tasks of ${product} up`,
     });
   }
+  if (lookUp === "sddcTasks") problems.push(...listProblems(given, "sddc-manager"));
+  if (lookUp === "sddcTask" || lookUp === "task") problems.push(...kindProblems(given, actual));
   const asksAll =
     lookUp === "tasks" && actual === "vcenter" && !(Array.isArray(given.ids) && given.ids.length > 0);
   if (asksAll) {

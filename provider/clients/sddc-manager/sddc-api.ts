@@ -1,0 +1,126 @@
+import {
+  EndpointFaultError,
+  hasCode,
+  messageOf,
+  type ApiRequest,
+  type FailureCause,
+  type Look,
+  type TaskSnapshot,
+} from "../../tasks";
+import type { EndpointSettings } from "../http/endpoint-settings";
+import { loginFault, replyFault } from "../http/fault";
+import type { HttpClient, HttpReply } from "../http/http-client";
+import { refusal, unexpected } from "../http/refusal";
+import type { SessionHolder } from "../http/session";
+import { causesOfBody } from "./errors";
+import type { SddcSession } from "./session";
+import { toSnapshot } from "./task";
+
+const tooMany =
+  /too many|maximum number|limit (was |is )?(reached|exceeded)|another (operation|task|workflow).*in progress/i;
+
+const isBusy = (status: number, causes: readonly FailureCause[]): boolean =>
+  status === 409 || causes.some(({ message, code = "" }) => tooMany.test(message) || /BUSY/.test(code));
+
+/** What a request is about, so that its refusal is understood. */
+export type Purpose =
+  /** It starts work: "busy" means that nothing began. */
+  | "start"
+  /** It retries or cancels: a bare 400, 405 or 409 is a no, too. */
+  | "change"
+  | "look";
+
+/** Sends requests with the endpoint's credentials and reads what all replies have in common. */
+export interface SddcApi {
+  send(request: ApiRequest, signal: AbortSignal): Promise<HttpReply>;
+  /** @throws RequestRefusedError, EndpointFaultError when the reply is not a good one */
+  goodBody(request: ApiRequest, reply: HttpReply, purpose: Purpose): unknown;
+  ask(request: ApiRequest, signal: AbortSignal, purpose?: Purpose): Promise<unknown>;
+  /** `undefined` when the server does not know the object; some kinds say so by 400. */
+  askOrMissing(
+    request: ApiRequest,
+    signal: AbortSignal,
+    unknownStatuses?: readonly number[],
+  ): Promise<unknown>;
+  /** @throws UnexpectedReplyError that names the request */
+  snapshot(request: ApiRequest, kind: string, body: unknown, id?: string): TaskSnapshot;
+  toLook(request: ApiRequest, kind: string, body: unknown, id?: string): Look;
+}
+
+/** A refusal of bare status, by which a gateway does not answer for the API behind it. */
+const bareRefusals = [400, 405, 409];
+
+/** Builds what the requests of one endpoint go through. */
+export function createSddcApi(
+  settings: EndpointSettings,
+  http: HttpClient,
+  session: SessionHolder<SddcSession>,
+): SddcApi {
+  const api: SddcApi = {
+    async send(request, signal) {
+      const authorized = ({ authorization }: SddcSession): ApiRequest => ({
+        ...request,
+        headers: { ...request.headers, authorization },
+      });
+      const held = await session.get(signal);
+      const reply = await http.send(authorized(held), signal);
+      // Some versions tell an expired token by 403; user and password do not expire.
+      const isExpired = reply.status === 401 || (reply.status === 403 && settings.login !== "basic");
+      if (!isExpired) return reply;
+      const renewed = await session.replace(held, signal);
+      // A token of the user's own may be the same as before.
+      const isSame = renewed.authorization === held.authorization;
+      const second = isSame ? reply : await http.send(authorized(renewed), signal);
+      if (second.status !== 401) return second;
+      throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
+    },
+
+    goodBody(request, reply, purpose) {
+      if (reply.status >= 200 && reply.status < 300 && !reply.isMalformed) return reply.body;
+      const isBare = reply.body === undefined && !reply.isMalformed && purpose === "change";
+      const causes =
+        causesOfBody(reply.body) ?? (isBare && bareRefusals.includes(reply.status) ? [] : undefined);
+      if (causes === undefined) throw replyFault(settings, request, reply);
+      const busy = isBusy(reply.status, causes);
+      // SDDC Manager answers even business failures with 500, so it does not tell whether work has begun.
+      if (reply.status === 429 || (reply.status >= 500 && !(busy && purpose === "start"))) {
+        const [first] = causes;
+        throw replyFault(settings, request, reply, [first?.code, first?.message].filter(Boolean).join(": "));
+      }
+      throw refusal(settings, request, reply, { causes, isBusy: busy, isNotFound: reply.status === 404 });
+    },
+
+    ask: async (request, signal, purpose = "look") =>
+      api.goodBody(request, await api.send(request, signal), purpose),
+
+    async askOrMissing(request, signal, unknownStatuses = [404]) {
+      try {
+        return await api.ask(request, signal);
+      } catch (error) {
+        if (hasCode(error, "VMWARE_REQUEST_REFUSED") && unknownStatuses.includes(error.refusal.httpStatus))
+          return undefined;
+        throw error;
+      }
+    },
+
+    snapshot(request, kind, body, id) {
+      try {
+        return toSnapshot(kind, body, id);
+      } catch (error) {
+        throw unexpected(settings, request, messageOf(error), body);
+      }
+    },
+
+    toLook(request, kind, body, id) {
+      if (body === undefined) return { kind: "missing" };
+      try {
+        return { kind: "seen", snapshot: api.snapshot(request, kind, body, id) };
+      } catch (error) {
+        // One odd task says nothing about the others.
+        const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
+        return { kind: "fault", fault };
+      }
+    },
+  };
+  return api;
+}
