@@ -4,6 +4,8 @@
  * It behaves as the servers do, the unpleasant parts included, does what a script tells it, injects counted faults
  * and remembers what it was asked. It never imports the other rooms: what they believe about the servers must not
  * become true here.
+ *
+ * @module pulumi-vmware-tasks/simulator
  */
 export { startSimulator } from "./start-simulator";
 export type { Simulator, SimulatedTask, ForeignTask, RestartOptions } from "./simulator";

@@ -71,6 +71,7 @@ export interface Simulator {
 
   /** All tasks that the servers still know, in the order of their start. */
   tasks(): SimulatedTask[];
+  /** One task; `undefined` when the servers do not know it. */
   task(id: string): SimulatedTask | undefined;
   /** Ends a task now, after `change` is laid over its plan. @throws when the task is unknown or has ended */
   finish(id: string, outcome?: "SUCCEEDED" | "FAILED" | "CANCELLED", change?: TaskPlan): void;
@@ -98,5 +99,6 @@ export interface Simulator {
   restart(options?: RestartOptions): void;
   /** Back to the start: no tasks, objects, faults, records, sessions; only the scripts of the options. */
   reset(): void;
+  /** Cuts all connections and frees the port. */
   close(): Promise<void>;
 }

@@ -56,7 +56,7 @@ export const corrections: readonly Correction[] = [
   },
 ];
 
-const everySddcOperation = /^\w+ \/v1\//;
+const everyOperation = /^\w+ \//;
 
 export const moreReplies: readonly MoreReplies[] = [
   {
@@ -66,16 +66,23 @@ export const moreReplies: readonly MoreReplies[] = [
     body: ref("VapiStdErrorsUnauthorized"),
     why: "A user without the privilege gets it everywhere; the file lists it for some services only.",
   },
+  {
+    api: "vcenter",
+    operations: /^\w+ \/api\//,
+    statuses: [429],
+    body: ref("VapiStdErrorsServiceUnavailable"),
+    why: "vAPI's own runtime reads it as SERVICE_UNAVAILABLE; no file lists it.",
+  },
   ...(["sddc-manager", "vcf-installer"] as const).map((api) => ({
     api,
-    operations: everySddcOperation,
+    operations: everyOperation,
     statuses: [401, 403],
     body: ref("Error"),
     why: "A token that is missing, has ended or lacks the role; the file lists them for a tenth of the operations.",
   })),
   ...(["sddc-manager", "vcf-installer"] as const).map((api) => ({
     api,
-    operations: everySddcOperation,
+    operations: everyOperation,
     statuses: [429, 503],
     body: ref("Error"),
     why: "What stands in front of the services answers them under load and during restarts.",

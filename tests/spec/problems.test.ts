@@ -1,5 +1,6 @@
 import type { Exchange } from "../support/recording-proxy";
 import { createInspector } from "./support/problems";
+import { apis, shapesOf } from "./support/shapes";
 
 const task = {
   description: { id: "a", default_message: "A", args: [] },
@@ -127,6 +128,22 @@ test.each<[string, Said, string]>([
   ],
 ])("a reply %s is found", (_, said, problem) => {
   expect(vcenter.problemsOf(exchange(said)).join("\n")).toContain(problem);
+});
+
+test.each(apis)("every operation of %s can be held against its schemas", (api) => {
+  const { operations } = shapesOf(api);
+  const { problemsOf, operationOf } = createInspector(api);
+  for (const [key, { body, replies }] of Object.entries(operations)) {
+    const [method = "", address = ""] = key.split(" ");
+    const [template = "", query = ""] = address.split("?");
+    const path = template.replaceAll(/\{[^}]+\}/g, "1");
+    const request = body === undefined ? undefined : 4;
+    const exchanges = Object.keys(replies).map((status) =>
+      exchange({ method, path, query, request, status: Number(status), reply: 4 }),
+    );
+    for (const one of exchanges) expect(problemsOf(one).join("\n")).not.toContain("no such operation");
+    expect(exchanges.map(operationOf)).toContain(key);
+  }
 });
 
 test("a body that must be there is missed", () => {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { command } from "../setup/command.mjs";
 import { root } from "../setup/folders.mjs";
+import { Problem } from "../setup/problem.mjs";
 import { printed, reduce } from "./reduced.mjs";
 import { sources } from "./sources.mjs";
 
@@ -31,6 +32,7 @@ function startsOf(product) {
 }
 
 await command(async ([folder]) => {
+  if (folder === undefined) throw new Problem("Name the folder that holds the API files.");
   for (const { product, files, ...rules } of sources) {
     const documents = files.map((file) => ({ file, document: read(join(folder, file)) }));
     const starts = startsOf(product);

@@ -6,6 +6,8 @@ const looksOfSddc =
 
 const tokensAndTasks = /^\w+ \/v1\/(tokens|tasks|credentials\/tasks|sddcs)(\/|$)/;
 
+const partsOfSddc = new RegExp(`${tokensAndTasks.source}|${looksOfSddc.source}`);
+
 /**
  * `prefix` stands before every path of a file; `keeps` says which operations are wanted beside those that start
  * tasks. Operations and schemas of several files of one product come together.
@@ -20,12 +22,12 @@ export const sources = [
   {
     product: "sddc-manager",
     files: ["sddc-manager-openapi.json"],
-    keeps: new RegExp(`${tokensAndTasks.source}|${looksOfSddc.source}`),
+    keeps: partsOfSddc,
   },
   {
     product: "vcf-installer",
     files: ["vcf-installer-openapi.json"],
-    keeps: new RegExp(`${tokensAndTasks.source}|${looksOfSddc.source}`),
+    keeps: partsOfSddc,
   },
   { product: "sddc-lcm", files: ["sddc-lcm-openapi.yaml"], prefix: "/sddc-lcm", keeps: /\/v1\/tasks/ },
   { product: "fleet-lcm", files: ["fleet-lcm-openapi.yaml"], prefix: "/fleet-lcm", keeps: /\/v1\/tasks/ },

@@ -90,7 +90,7 @@ describe.each(["api", "rest"] as const)("vCenter by /%s", (api) => {
       expect(await errorOf(client.reach(never))).toMatchObject({ code: "VMWARE_ENDPOINT_FAULT" });
     }));
 
-  const statuses = api === "api" ? [401, 403, 404, 500, 503] : [400, 401, 403, 404, 503];
+  const statuses = api === "api" ? [401, 403, 404, 429, 500, 503] : [400, 401, 403, 404, 503];
   test.each(statuses)("is told %p about a task", (status) =>
     withExchanges(bench(api), async (all) => {
       const id = startVcenterTask(all);
@@ -114,6 +114,15 @@ test("starts an operation of vSphere Lifecycle Manager and follows it", () =>
     expect(asked()).toContain(
       `${apply.method} ${apply.path.replace("domain-c8", "{cluster}")}&vmw-task=true`,
     );
+  }));
+
+test("is told that something has changed meanwhile", () =>
+  withExchanges(bench(), async ({ client, simulator }) => {
+    const path = "/api/esx/settings/clusters/domain-c8/software/recommendations?action=generate";
+    simulator.fault({ what: "status", status: 409, match: { operation: "start" } });
+    expect(await errorOf(client.start({ method: "POST", path }, { kind }, never))).toMatchObject({
+      refusal: { isBusy: true },
+    });
   }));
 
 test("looks for what an unanswered request has started", () =>
