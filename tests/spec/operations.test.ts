@@ -5,7 +5,12 @@ import { never, withClient, type ClientBench } from "../support/with-simulator";
 import { startingOperations, type StartingOperation } from "./support/shapes";
 
 /** How the client of a product is told to log in; each product has to be here. */
-const settings: Readonly<Record<Product, Partial<EndpointSettings>>> = { vcenter: {}, "sddc-manager": {} };
+const settings: Readonly<Record<Product, Partial<EndpointSettings>>> = {
+  vcenter: {},
+  snapservice: {},
+  "sddc-manager": {},
+  vcda: { login: "localUser" },
+};
 
 /** Which operations answer with a task that the product's usual kind follows. */
 const answersWithTask = ({ path, replies }: StartingOperation): boolean =>
