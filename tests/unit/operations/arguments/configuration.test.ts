@@ -98,6 +98,31 @@ describe("the environment", () => {
   );
 });
 
+test("the release of the VIM JSON API is four numbers", () => {
+  expect(read({ vc: { ...vc, vimRelease: "8.0.3.0" } }).endpoint("vc").vimRelease).toBe("8.0.3.0");
+  expect(read({ vc: { ...vc, vimRelease: "8.0 U3" } }).endpointProblems("vc")).toEqual([
+    {
+      path: "vmware-tasks:endpoints.vc.vimRelease",
+      message: 'must be a release of four numbers, such as "8.0.2.0"',
+    },
+  ]);
+});
+
+test("a SAML assertion is a token of its own way to log in", () => {
+  const { product, url } = vc;
+  const saml = { product, url, login: "saml" };
+  const configuration = read({
+    good: { ...saml, token: "<Assertion/>" },
+    bad: saml,
+    session: { product, url, token: "t" },
+  });
+  expect(configuration.endpoint("good").login).toBe("saml");
+  expect(configuration.endpointProblems("bad")).toMatchObject([{ path: "vmware-tasks:endpoints.bad.token" }]);
+  // A token without a word about it is a session id, as it always was.
+  expect(configuration.endpoint("session").login).toBe("session");
+  expect(configuration.secrets()).toContain("<Assertion/>");
+});
+
 test("a token or a command for one stands in for name and password", () => {
   const { product, url } = vc;
   const configuration = read({

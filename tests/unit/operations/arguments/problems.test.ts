@@ -170,6 +170,16 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
     { ...good, kind: "upgrade" },
     "kind: vCenter has no tasks of this kind; it has: task, vim",
   ],
+  [
+    "an observation that would start work",
+    { ...good, observe: { request: { method: "GET", path: "/api/a?b=1&vmw-task=true" } } },
+    /^observe\.request: reads, maybe many times, and `vmw-task` starts work/,
+  ],
+  [
+    "an observation that would start work by its query",
+    { ...good, observe: { request: { method: "GET", path: "/api/a", query: { "vmw-task": true } } } },
+    /^observe\.request: reads/,
+  ],
   ["a site where there are none", { ...good, site: "a" }, "site: vCenter has no sites"],
   [
     "retryTask at vCenter",
