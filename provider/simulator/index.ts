@@ -7,6 +7,7 @@
 export { startSimulator } from "./start-simulator";
 export type { Simulator, SimulatedTask, ForeignTask, RestartOptions } from "./simulator";
 export type { SimulatorOptions, Clock } from "./simulator-options";
+export type { SddcVersion } from "./products/sddc-manager/sddc-version";
 export type {
   TaskScript,
   TaskPlan,

@@ -1,5 +1,6 @@
 // The options of a simulator and what they are when not given.
 import type { CollectionOptions } from "./collections";
+import type { SddcVersion } from "./products/sddc-manager/sddc-version";
 import type { TaskScript } from "./task-script";
 
 /** Where the simulator takes the time from. */
@@ -40,7 +41,7 @@ export interface SimulatorOptions {
   guestReadyMs?: number;
   /**
    * SDDC Manager's casing of a status. `mixed`: tasks say "In Progress", their sub-tasks "IN_PROGRESS", as the
-   * real server does. @default "mixed"
+   * real server does. @default "mixed", and "upper" for version 4.5, which knows no other
    */
   statusWords?: "mixed" | "title" | "upper";
   /** SDDC Manager: number of the first page of a list. @default 0 */
@@ -49,6 +50,19 @@ export interface SimulatorOptions {
   badCredentialsStatus?: 400 | 401;
   /** SDDC Manager: the answer to an expired or unknown access token. @default 401 */
   expiredTokenStatus?: 401 | 403;
+  /**
+   * Whose words, fields, paging and paths are used: SDDC Manager of that VMware Cloud Foundation; below 9.0
+   * `/v1/sddcs` is Cloud Builder, from 9.0 on it is VCF Installer. @default "5.2"
+   */
+  sddcVersion?: SddcVersion;
+  /** SDDC Manager: `basic` takes HTTP Basic with each request and has no tokens, as Cloud Builder. @default "tokens" */
+  sddcLogin?: "tokens" | "basic";
+  /** SDDC Manager: role of the user. A VIEWER changes nothing; an OPERATOR no users, passwords, backups. @default "ADMIN" */
+  sddcRole?: "ADMIN" | "OPERATOR" | "VIEWER";
+  /** SDDC Manager: an API key that gets tokens, as a service user's. @default "simulator-api-key" */
+  sddcApiKey?: string;
+  /** SDDC Manager: an identity token that gets tokens. @default "simulator-id-token" */
+  sddcIdToken?: string;
 }
 
 /** @internal Every option with its value, except those that only matter when the server starts. */
@@ -58,6 +72,7 @@ export type Settings = Required<
 
 /** @internal */
 export function toSettings(options: SimulatorOptions): Settings {
+  const sddcVersion = options.sddcVersion ?? "5.2";
   const prefix = (options.pathPrefix ?? "").replace(/^\/*|\/+$/g, "");
   return {
     pathPrefix: prefix === "" ? "" : `/${prefix}`,
@@ -69,9 +84,14 @@ export function toSettings(options: SimulatorOptions): Settings {
     defaultDurationMs: options.defaultDurationMs ?? 2000,
     retentionMs: options.retentionMs ?? Infinity,
     guestReadyMs: options.guestReadyMs ?? 1000,
-    statusWords: options.statusWords ?? "mixed",
+    statusWords: options.statusWords ?? (sddcVersion === "4.5" ? "upper" : "mixed"),
     firstPage: options.firstPage ?? 0,
     badCredentialsStatus: options.badCredentialsStatus ?? 400,
     expiredTokenStatus: options.expiredTokenStatus ?? 401,
+    sddcVersion,
+    sddcLogin: options.sddcLogin ?? "tokens",
+    sddcRole: options.sddcRole ?? "ADMIN",
+    sddcApiKey: options.sddcApiKey ?? "simulator-api-key",
+    sddcIdToken: options.sddcIdToken ?? "simulator-id-token",
   };
 }

@@ -36,6 +36,8 @@ export interface TaskEffects {
 export interface Task extends TaskDraft {
   readonly number: number;
   readonly createdAt: number;
+  /** A retry may bring another. */
+  body: unknown;
   attempt: Attempt;
   /** The attempt that failed before a retry. */
   previous?: Attempt;
@@ -110,6 +112,16 @@ export class TaskEngine {
     task.attempt = this.#attempt(plan);
     task.attempts += 1;
     this.#begin(task);
+  }
+
+  /** Gives a failed task up: it stays ended, but as a cancelled one. */
+  giveUp(task: Task): void {
+    const { plan, ending } = task.attempt;
+    task.attempt = {
+      ...task.attempt,
+      plan: { ...plan, outcome: "CANCELLED" },
+      ...(ending === undefined ? {} : { ending: { ...ending, outcome: "CANCELLED" } }),
+    };
   }
 
   forget(id: string): boolean {

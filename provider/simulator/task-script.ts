@@ -90,7 +90,7 @@ export interface TaskPlan {
   progress?: "smooth" | "coarse" | "none";
   /** vCenter: progress messages, one after the other, spread evenly over the run. */
   messages?: string[];
-  /** vCenter: shown when the task has ended, whatever its outcome. */
+  /** vCenter: shown when the task has ended, whatever its outcome. SDDC Manager: result of a query, of checks. */
   result?: unknown;
   /** vCenter: shown as `result` while the task runs. */
   partialResult?: unknown;

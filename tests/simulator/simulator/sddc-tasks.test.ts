@@ -1,5 +1,5 @@
 import type { TaskScript } from "../../../provider/simulator";
-import { midnight, withSimulator, type Send } from "./with-simulator";
+import { midnight, passwordChange, withSimulator, type Send } from "./with-simulator";
 
 interface Step {
   readonly name: string;
@@ -61,7 +61,6 @@ test.each([
     "BACKUP_CONFIGURATION_CONFIGURATION",
     "Backup configuration configuration",
   ],
-  ["POST", "/v1/domains/validations", "VALIDATION_CREATION", "Validation creation"],
   ["POST", "/v1/license-keys", "LICENSE_KEY_CREATION", "License key creation"],
 ])("names the task of %s %s", async (method, path, type, name) => {
   await withSimulator({}, async ({ sddc }) => {
@@ -253,7 +252,7 @@ describe("retry", () => {
 
   test("is not offered for a credentials task", async () => {
     await withSimulator({ scripts: [{ outcome: "FAILED" }] }, async ({ sddc, pass }) => {
-      const { body } = await sddc("PATCH", "/v1/credentials", {});
+      const { body } = await sddc("PATCH", "/v1/credentials", passwordChange());
       pass(1000);
       expect((await look(sddc, (body as Task).id)).isRetryable).toBe(false);
     });
@@ -272,7 +271,7 @@ describe("cancel", () => {
       expect([task.status, ...words(task.subTasks)]).toEqual([
         "Cancelled",
         "SUCCESSFUL",
-        "SKIPPED",
+        "NOT_APPLICABLE",
         "PENDING",
       ]);
       expect(await cancel(sddc, id)).toMatchObject({ status: 409 });

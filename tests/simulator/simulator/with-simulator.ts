@@ -82,6 +82,18 @@ export async function logInToSddc(send: Send): Promise<string> {
   return (body as { accessToken: string }).accessToken;
 }
 
+/** A CredentialsUpdateSpec for the accounts of one ESX host. */
+export function passwordChange(operationType = "UPDATE", ...passwords: string[]): Record<string, unknown> {
+  const given = passwords.length === 0 ? ["VMw@re-secret-1!"] : passwords;
+  const credentials = given.map((password, index) => ({
+    credentialType: "SSH",
+    accountType: "USER",
+    username: index === 0 ? "root" : `user-${String(index)}`,
+    ...(operationType === "UPDATE" ? { password } : {}),
+  }));
+  return { operationType, elements: [{ resourceName: "esx1.test", resourceType: "ESXI", credentials }] };
+}
+
 /** Logs in at the first request. */
 function withHeaders(send: Send, logIn: () => Promise<Record<string, string>>): Send {
   let credentials: Promise<Record<string, string>> | undefined;

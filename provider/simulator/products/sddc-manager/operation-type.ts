@@ -7,7 +7,6 @@ export interface SddcOperation {
   /** Of the resource the task makes or works on. */
   readonly resourceType: string;
   readonly subTasks: readonly string[];
-  readonly retryable: boolean;
 }
 
 type Known = Partial<SddcOperation> & Pick<SddcOperation, "name" | "type">;
@@ -46,11 +45,7 @@ const known: Readonly<Record<string, Known>> = {
   "DELETE /v1/domains/{id}": { name: "Removing workload domain", type: "DOMAIN_DELETION" },
   "POST /v1/clusters": { name: "Adding cluster to workload domain", type: "CLUSTER_CREATION" },
   "DELETE /v1/clusters/{id}": { name: "Removing cluster from workload domain", type: "CLUSTER_DELETION" },
-  "PATCH /v1/credentials": {
-    name: "Credentials update operation",
-    type: "CREDENTIALS_UPDATE",
-    retryable: false,
-  },
+  "PATCH /v1/credentials": { name: "Credentials update operation", type: "CREDENTIALS_UPDATE" },
   "PATCH /v1/system/ceip": {
     resourceType: "SDDC_MANAGER",
     name: "Enable VMware Customer Experience Improvement Program",
@@ -78,7 +73,6 @@ export function toSddcOperation(method: string, path: string, fqdns: readonly st
     type: `${resource}_${ending}`,
     resourceType: resource,
     subTasks: ["ValidateSpecificationAction", "ConfigureResourcesAction", "UpdateInventoryAction"],
-    retryable: true,
     ...entry,
     ...(entry === undefined ? {} : { name: entry.name.replace("{fqdns}", fqdns.join(", ")) }),
   };

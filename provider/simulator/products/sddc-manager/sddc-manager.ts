@@ -14,12 +14,14 @@ import {
   type Ruling,
   type Start,
 } from "../start-task";
+import { Asynchronous } from "./asynchronous";
 import { fqdnsOf, hostNotFound, isHost, ruleHosts } from "./hosts";
 import { toSddcOperation, type SddcOperation } from "./operation-type";
 import { toPage } from "./pages";
 import { sddcReply, wishedSddcError } from "./sddc-errors";
+import { isAtLeast } from "./sddc-version";
 import { hasFailure, withoutFailures } from "./sub-tasks";
-import { answerTasks, modelOf, taskRoute } from "./tasks";
+import { answerTasks, taskRoute } from "./tasks";
 import { tokenRoute, Tokens } from "./tokens";
 
 /** @internal */
@@ -37,17 +39,20 @@ export class SddcManager implements Product {
   ];
   readonly #world: World;
   readonly #tokens: Tokens;
+  readonly #asynchronous: Asynchronous;
   readonly #rules;
 
   constructor(world: World) {
     this.#world = world;
     this.#tokens = new Tokens(world);
+    this.#asynchronous = new Asynchronous(world);
     this.#rules = {
       describe: (start: Start) => ({ id: world.identifiers.uuid(), ...operationOf(start) }),
-      rule: (start: Start) => this.#rule(start),
-      complete: (plan: TaskPlan, start: Start) => complete(plan, operationOf(start)),
+      rule: (start: Start, scripted: boolean) => this.#rule(start, scripted),
+      complete: (plan: TaskPlan, start: Start) =>
+        complete(plan, operationOf(start), this.#asynchronous.steps(start)),
       error: (wish: ErrorWish) => wishedSddcError(wish),
-      accepted: (task: Task) => ({ status: 202, body: modelOf(world, task) }),
+      accepted: (task: Task) => this.#asynchronous.accepted(task),
     };
   }
 
@@ -60,8 +65,11 @@ export class SddcManager implements Product {
     if (token !== undefined) return { operation: token === "revoke" ? "logout" : "login" };
     const route = taskRoute(request);
     if (route !== undefined) return route;
+    const action = this.#asynchronous.action(request);
+    if (action !== undefined) return { operation: action.action.operation, taskId: action.taskId };
     if (isChange(request.method)) return { operation: "start" };
-    return { operation: request.method === "GET" ? "read" : "other" };
+    if (request.method !== "GET") return { operation: "other" };
+    return this.#asynchronous.look(request.path) ?? { operation: "read" };
   }
 
   handle(request: SimulatedRequest): Handled {
@@ -73,7 +81,12 @@ export class SddcManager implements Product {
     }
     const route = taskRoute(request);
     if (route !== undefined) {
-      return { reply: answerTasks(this.#world, route, request, (task) => this.retry(task, undefined)) };
+      const retry = (task: Task): void => this.retry(task, undefined);
+      return { reply: answerTasks(this.#world, this.#asynchronous, route, request, retry) };
+    }
+    const action = this.#asynchronous.action(request);
+    if (action !== undefined) {
+      return { reply: this.#asynchronous.act(action, request, (task, plan) => this.retry(task, plan)) };
     }
     if (!isChange(request.method)) return { reply: this.#read(request) };
     const user = this.#world.settings.username;
@@ -95,7 +108,7 @@ export class SddcManager implements Product {
   }
 
   render(task: Task): Record<string, unknown> {
-    return modelOf(this.#world, task);
+    return this.#asynchronous.show(task);
   }
 
   retry(task: Task, script: TaskScript | undefined): void {
@@ -117,7 +130,9 @@ export class SddcManager implements Product {
     this.#tokens.clear();
   }
 
-  #rule(start: Start): Ruling {
+  #rule(start: Start, scripted: boolean): Ruling {
+    const refusal = this.#asynchronous.refusal(start, scripted || start.foreign);
+    if (refusal !== undefined) return { kind: "refused", reply: refusal };
     const place = this.#world.collections.at(start.path);
     const own = place && isHost(place) ? ruleHosts(this.#world, place, start) : undefined;
     if (own !== undefined) return own;
@@ -138,7 +153,10 @@ export class SddcManager implements Product {
       case "at-once":
         return { ...change, reply: { status: 204 } };
       case "none":
-        return { kind: "task" };
+        return {
+          kind: "task",
+          effects: { begin: () => this.#asynchronous.begin(start), end: () => undefined },
+        };
       case "effects": {
         const { id, name } = change.object;
         const type = operationOf(start).resourceType;
@@ -151,6 +169,8 @@ export class SddcManager implements Product {
     const scripted = answerScriptedRead(this.#world, this.name, this.#rules, request);
     if (scripted !== undefined) return scripted;
     const { path } = request;
+    const looked = request.method === "GET" ? this.#asynchronous.answerLook(request) : undefined;
+    if (looked !== undefined) return looked;
     const place = this.#world.collections.at(path);
     if (place === undefined || place.rest !== "" || request.method !== "GET") {
       return sddcReply(404, "RESOURCE_NOT_FOUND", `No resource at ${path}.`);
@@ -170,7 +190,8 @@ export class SddcManager implements Product {
     const found = objects.filter((object) =>
       filters.every(([name, value]) => String(object[name]) === value),
     );
-    return toPage(found, query, this.#world.settings.firstPage);
+    const { firstPage, sddcVersion } = this.#world.settings;
+    return toPage(found, query, { firstPage, pages: isAtLeast(sddcVersion, "5.1") });
   }
 }
 
@@ -178,9 +199,9 @@ function operationOf({ method, path, body }: Start): SddcOperation {
   return toSddcOperation(method, path, fqdnsOf(body));
 }
 
-function complete(plan: TaskPlan, operation: SddcOperation): TaskPlan {
-  const subTasks = plan.subTasks ?? operation.subTasks.map((name) => ({ name }));
-  return inferOutcome({ retryable: operation.retryable, ...plan, subTasks });
+function complete(plan: TaskPlan, operation: SddcOperation, steps: TaskPlan["subTasks"]): TaskPlan {
+  const subTasks = plan.subTasks ?? steps ?? operation.subTasks.map((name) => ({ name }));
+  return inferOutcome({ ...plan, subTasks });
 }
 
 /** A sub-task that fails takes the task with it. */

@@ -2,9 +2,24 @@
 import type { StageScript, SubTaskScript } from "../../task-script";
 import { toSddcError } from "./sddc-errors";
 
-type Step = SubTaskScript | StageScript;
+type StepScript = SubTaskScript | StageScript;
 
-type StepStatus = "PENDING" | "IN_PROGRESS" | "SUCCESSFUL" | "FAILED" | "SKIPPED" | "NOT_APPLICABLE";
+/** @internal A sub-task or a stage, as the Task model has it. */
+export interface Step {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly status: string;
+  readonly creationTimestamp: string;
+  readonly completionTimestamp?: string;
+  readonly stages?: readonly Step[];
+  readonly subTasks?: readonly Step[];
+  readonly resources?: unknown;
+  readonly errors: readonly unknown[];
+}
+
+/** @internal */
+export type StepStatus = "PENDING" | "IN_PROGRESS" | "SUCCESSFUL" | "FAILED" | "SKIPPED" | "NOT_APPLICABLE";
 
 interface Window {
   readonly from: number;
@@ -28,7 +43,7 @@ export interface Course {
   readonly word: (status: StepStatus) => string;
 }
 
-export function renderSubTasks(steps: readonly SubTaskScript[], course: Course): Record<string, unknown>[] {
+export function renderSubTasks(steps: readonly SubTaskScript[], course: Course): Step[] {
   return renderSteps(steps, course);
 }
 
@@ -39,11 +54,11 @@ export function finishedCount(steps: readonly SubTaskScript[], course: Course): 
   return open < 0 ? plain.length : open;
 }
 
-export function hasFailure(step: Step): boolean {
+export function hasFailure(step: StepScript): boolean {
   return step.outcome === "FAILED" || partsOf(step).some(hasFailure);
 }
 
-export function hasErrors(step: Step): boolean {
+export function hasErrors(step: StepScript): boolean {
   return step.errors !== undefined || partsOf(step).some(hasErrors);
 }
 
@@ -56,11 +71,11 @@ export function withoutFailures(steps: readonly SubTaskScript[]): SubTaskScript[
   }));
 }
 
-function succeeding<T extends Step>(step: T): T {
+function succeeding<T extends StepScript>(step: T): T {
   return step.outcome === "FAILED" ? { ...step, outcome: "SUCCEEDED" } : step;
 }
 
-function renderSteps(steps: readonly Step[], course: Course): Record<string, unknown>[] {
+function renderSteps(steps: readonly StepScript[], course: Course): Step[] {
   const failing = steps.findIndex(hasFailure);
   // Steps behind the one that fails never start, so they have no share of the time.
   const last = failing < 0 ? steps.length - 1 : failing;
@@ -72,7 +87,7 @@ function renderSteps(steps: readonly Step[], course: Course): Record<string, unk
   });
 }
 
-function renderStep(step: Step, course: Course): Record<string, unknown> {
+function renderStep(step: StepScript, course: Course): Step {
   const status = statusOf(step, course);
   const over = status !== "PENDING" && status !== "IN_PROGRESS";
   const { stages, subTasks } = step as SubTaskScript;
@@ -91,12 +106,12 @@ function renderStep(step: Step, course: Course): Record<string, unknown> {
 }
 
 /** The cause stands where it happened: on the innermost step that failed. */
-function errorsOf(step: Step, failure: unknown): unknown[] {
+function errorsOf(step: StepScript, failure: unknown): unknown[] {
   if (step.errors !== undefined) return step.errors.map((error) => toSddcError(error, "SUBTASK_FAILED"));
   return partsOf(step).length > 0 || failure === undefined ? [] : [failure];
 }
 
-function statusOf(step: Step, { time, window, verdict, ended }: Course): StepStatus {
+function statusOf(step: StepScript, { time, window, verdict, ended }: Course): StepStatus {
   const planned = step.outcome === undefined || step.outcome === "SUCCEEDED" ? verdict : step.outcome;
   if (ended === "SUCCESSFUL") return planned === "FAILED" ? "SUCCESSFUL" : planned;
   if (time >= window.to) return planned;
@@ -110,7 +125,7 @@ function slice({ from, to }: Window, index: number, count: number): Window {
   return { from: from + share * index, to: index === count - 1 ? to : from + share * (index + 1) };
 }
 
-function partsOf(step: Step): readonly Step[] {
+function partsOf(step: StepScript): readonly StepScript[] {
   const { stages = [], subTasks = [] } = step as SubTaskScript;
   return [...stages, ...subTasks];
 }

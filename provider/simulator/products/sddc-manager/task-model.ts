@@ -1,13 +1,12 @@
 // A task as `GET /v1/tasks/{id}` shows it.
-import { isString, without } from "../../json";
+import { isString } from "../../json";
 import type { Task } from "../../task-engine";
 import { endOf, lifeOf, pendingMsOf, type Attempt, type Life } from "../../task-life";
 import type { TaskPlan } from "../../task-script";
-import { sddcError, toSddcError } from "./sddc-errors";
-import { finishedCount, hasErrors, hasFailure, renderSubTasks, type Course } from "./sub-tasks";
-
-/** @internal */
-export type StatusWords = "mixed" | "title" | "upper";
+import { sddcError, toSddcError, type SddcError } from "./sddc-errors";
+import type { Sight } from "./sight";
+import { finishedCount, hasErrors, hasFailure, renderSubTasks, type Course, type Step } from "./sub-tasks";
+import { isAtLeast } from "./sddc-version";
 
 /** SDDC Manager has no word for a task that is blocked; it is simply in progress. */
 const words = {
@@ -19,10 +18,10 @@ const words = {
   CANCELLED: "CANCELLED",
 } as const;
 
-export function renderTask(task: Task, now: number, statusWords: StatusWords): Record<string, unknown> {
+export function renderTask(sight: Sight): Record<string, unknown> {
+  const { task, life, version, statusWords } = sight;
   const { plan } = task.attempt;
-  const life = lifeOf(task.attempt, now);
-  const model: Record<string, unknown> = {
+  return {
     id: task.id,
     name: task.name,
     localizableDescriptionPack: {
@@ -32,30 +31,40 @@ export function renderTask(task: Task, now: number, statusWords: StatusWords): R
       message: task.name,
     },
     type: task.type,
-    status: statusWord(plan, life, statusWords),
+    status: statusWord(sight),
     creationTimestamp: iso(task.createdAt),
     ...(life.endedAt === undefined ? {} : { completionTimestamp: iso(life.endedAt) }),
-    subTasks: subTasksOf(task, now, statusWords),
+    subTasks: renderSteps(sight, (status) => {
+      // Sub-tasks are skipped by that word from 9.0 on.
+      const word = status === "SKIPPED" && !isAtLeast(version, "9.0") ? "NOT_APPLICABLE" : status;
+      return statusWords === "title" ? titleCase(word) : word;
+    }),
     errors: errorsOf(plan, life),
     resources: resourcesOf(task, life),
     // The real server says so of every task, finished or not: it is no outcome.
     resolutionStatus: "UNRESOLVED",
     isCancellable: life.endedAt === undefined && plan.cancellable !== false,
-    isRetryable: isRetryable(task, life),
-    ...plan.fields,
+    ...(isAtLeast(version, "5.1") ? { isRetryable: isRetryable(task, life) } : {}),
   };
-  return plan.omitFields === undefined ? model : without(model, ...plan.omitFields);
 }
 
+/** Credentials tasks have a retry of their own, elsewhere. */
 export function isRetryable(task: Task, { status }: Life): boolean {
-  return status === "FAILED" && task.attempt.plan.retryable !== false;
+  return (
+    status === "FAILED" && task.attempt.plan.retryable !== false && !task.type.startsWith("CREDENTIALS_")
+  );
 }
 
-function statusWord(plan: TaskPlan, { status }: Life, statusWords: StatusWords): string {
-  const own = isString(plan.nativeStatus) ? plan.nativeStatus : plan.nativeStatus?.[status];
+/** The word of a Task, and of other models that share its words. */
+export function statusWord({ task, life: { status }, version, statusWords }: Sight): string {
+  const { nativeStatus, warnings } = task.attempt.plan;
+  const own = isString(nativeStatus) ? nativeStatus : nativeStatus?.[status];
   if (own !== undefined) return own;
-  if (status === "SUCCEEDED" && plan.warnings !== undefined) return "COMPLETED_WITH_WARNING";
-  return statusWords === "upper" ? words[status] : titleCase(words[status]);
+  if (status === "SUCCEEDED" && warnings !== undefined && isAtLeast(version, "5.1"))
+    return "COMPLETED_WITH_WARNING";
+  // "Pending" came later than the other words in title case.
+  const upper = statusWords === "upper" || (status === "PENDING" && version === "5.1");
+  return upper ? words[status] : titleCase(words[status]);
 }
 
 /** `IN_PROGRESS` becomes `In Progress`. */
@@ -86,22 +95,22 @@ function resourcesOf(task: Task, { status }: Life): unknown[] {
   return status === "SUCCEEDED" && Array.isArray(task.yields) ? task.yields : [];
 }
 
-function subTasksOf(task: Task, now: number, statusWords: StatusWords): unknown[] {
+/** Sub-tasks with their stages, where they stand now; a retry goes on with the first that was not finished. */
+export function renderSteps({ task, now }: Sight, word: Course["word"]): Step[] {
   const { plan } = task.attempt;
   const steps = plan.subTasks ?? [];
-  const course = courseOf(task, task.attempt, now, statusWords);
+  const course = courseOf(task, task.attempt, now, word);
   const { previous } = task;
   const before = previous?.plan.subTasks ?? [];
-  // A retry goes on with the first sub-task that was not finished.
   const goesOn =
     before.length === steps.length && before.every(({ name }, index) => name === steps[index]?.name);
   if (previous === undefined || !goesOn) return renderSubTasks(steps, course);
-  const earlier = courseOf(task, previous, now, statusWords);
+  const earlier = courseOf(task, previous, now, word);
   const done = finishedCount(before, earlier);
   return [...renderSubTasks(before, earlier).slice(0, done), ...renderSubTasks(steps.slice(done), course)];
 }
 
-function courseOf(task: Task, attempt: Attempt, now: number, statusWords: StatusWords): Course {
+function courseOf(task: Task, attempt: Attempt, now: number, word: Course["word"]): Course {
   const { plan } = attempt;
   const life = lifeOf(attempt, now);
   const end = endOf(attempt);
@@ -122,7 +131,7 @@ function courseOf(task: Task, attempt: Attempt, now: number, statusWords: Status
       plan.outcome === "FAILED" || plan.outcome === "CANCELLED" ? verdicts[plan.outcome] : "SUCCESSFUL",
     ...(ended === undefined ? {} : { ended }),
     failure: explained ? undefined : defaultFailure(task),
-    word: (status) => (statusWords === "title" ? titleCase(status) : status),
+    word,
   };
 }
 
@@ -133,7 +142,7 @@ function failedWindow(window: Course["window"], endedAt: number, named: boolean)
   return endedAt < window.from ? { from: endedAt, to: endedAt + 1 } : window;
 }
 
-function defaultFailure(task: Task): unknown {
+export function defaultFailure(task: Task): SddcError {
   const code = `${task.type}_FAILED`;
   return sddcError(code, `${task.name} failed.`, {
     nestedErrors: [sddcError("SIMULATED_FAULT", "The simulator was told to let this task fail.")],

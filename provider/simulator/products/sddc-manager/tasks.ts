@@ -5,7 +5,9 @@ import type { Task } from "../../task-engine";
 import type { World } from "../../world";
 import { toPage } from "./pages";
 import { sddcReply } from "./sddc-errors";
-import { isRetryable, renderTask } from "./task-model";
+import type { Asynchronous } from "./asynchronous";
+import { isAtLeast } from "./sddc-version";
+import { isRetryable } from "./task-model";
 
 /** @internal */
 export interface TaskRoute {
@@ -28,6 +30,7 @@ export function taskRoute({ method, path }: SimulatedRequest): TaskRoute | undef
 
 export function answerTasks(
   world: World,
+  asynchronous: Asynchronous,
   route: TaskRoute,
   request: SimulatedRequest,
   retry: (task: Task) => void,
@@ -39,12 +42,12 @@ export function answerTasks(
       `Method ${request.method} is not allowed on ${request.path}.`,
     );
   }
-  if (route.operation === "list") return list(world, request.query);
+  if (route.operation === "list") return list(world, asynchronous, request.query);
   const task = world.engine.get(route.taskId ?? "");
-  if (task?.product !== "sddc-manager") {
+  if (task === undefined || !asynchronous.isTask(task)) {
     return sddcReply(404, "TA_TASK_NOT_FOUND", `Task with ID ${route.taskId ?? ""} was not found.`);
   }
-  if (route.operation === "get") return { status: 200, body: modelOf(world, task) };
+  if (route.operation === "get") return { status: 200, body: asynchronous.showTask(task) };
   if (route.operation === "cancel") return cancel(world, task);
   const life = world.engine.life(task);
   if (!isRetryable(task, life)) {
@@ -73,6 +76,9 @@ function cancel(world: World, task: Task): Reply {
   return { status: 200 };
 }
 
+/** Parameters that 4.5 does not know, and takes no notice of. */
+const since51 = new Set(["pageNumber", "pageSize", "orderDirection", "orderBy", "taskName"]);
+
 const looksInside = new Set([
   "taskStatus",
   "taskType",
@@ -84,22 +90,19 @@ const looksInside = new Set([
   "orderDirection",
 ]);
 
-function list(world: World, query: URLSearchParams): Reply {
-  const tasks = world.engine
+function list({ engine, settings }: World, asynchronous: Asynchronous, all: URLSearchParams): Reply {
+  const tasks = engine
     .all()
-    .filter(({ product }) => product === "sddc-manager")
+    .filter((task) => asynchronous.isTask(task))
     .reverse();
-  const render = (task: Task): Record<string, unknown> => modelOf(world, task);
-  const { firstPage } = world.settings;
+  const render = (task: Task): Record<string, unknown> => asynchronous.showTask(task);
+  const pages = isAtLeast(settings.sddcVersion, "5.1");
+  const paging = { firstPage: settings.firstPage, pages };
+  const query = new URLSearchParams([...all].filter(([name]) => pages || !since51.has(name)));
   // Thousands of tasks are rendered only when the filter or the order has to look into them.
-  if (![...query.keys()].some((name) => looksInside.has(name)))
-    return toPage(tasks, query, firstPage, render);
+  if (![...query.keys()].some((name) => looksInside.has(name))) return toPage(tasks, query, paging, render);
   const models = tasks.map(render).filter((model) => fits(model, query));
-  return toPage(sorted(models, query), query, firstPage);
-}
-
-export function modelOf(world: World, task: Task): Record<string, unknown> {
-  return renderTask(task, world.settings.clock.now(), world.settings.statusWords);
+  return toPage(sorted(models, query), query, paging);
 }
 
 function fits(model: Record<string, unknown>, query: URLSearchParams): boolean {
