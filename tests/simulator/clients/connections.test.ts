@@ -8,6 +8,7 @@ import { errorOf, never, settingsOf, withClient } from "../../support/with-simul
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
 };
 
 /** The TCP sockets and timers that keep this process alive. */
@@ -46,7 +47,7 @@ async function withPassage(
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("connections to %s", (product) => {
+describe.each(["vcenter", "sddc-manager", "vcda"] as const)("connections to %s", (product) => {
   const read = reads[product];
 
   test("are four at most, are used again, and are gone after close", () =>

@@ -9,6 +9,7 @@ import { errorOf, never, withClient, type ClientBench } from "../../support/with
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
 };
 
 /** A token that the server takes, had in another way. */
@@ -17,14 +18,21 @@ async function logIn(
   product: Product,
 ): Promise<string> {
   const isVcenter = product === "vcenter";
-  const response = await fetch(url + (isVcenter ? "/api/session" : "/v1/tokens"), {
+  const path = { vcenter: "/api/session", "sddc-manager": "/v1/tokens", vcda: "/sessions" }[product];
+  const given =
+    product === "vcda"
+      ? { type: "localUser", localUser: username, localPassword: password }
+      : { username, password };
+  const response = await fetch(url + path, {
     method: "POST",
     headers: {
       "content-type": "application/json",
       authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
     },
-    ...(isVcenter ? {} : { body: JSON.stringify({ username, password }) }),
+    ...(isVcenter ? {} : { body: JSON.stringify(given) }),
   });
+  const header = response.headers.get("x-vcav-auth");
+  if (header !== null) return header;
   const body = (await response.json()) as string | { accessToken: string };
   return typeof body === "string" ? body : body.accessToken;
 }
@@ -38,7 +46,7 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("a token for %s", (product) => {
+describe.each(["vcenter", "sddc-manager", "vcda"] as const)("a token for %s", (product) => {
   const read = reads[product];
 
   test("is used as it is, and is nobody's to log out", () =>

@@ -34,6 +34,16 @@ test("serves until it is stopped, and prints what to paste", async () => {
       expect(JSON.parse(json)).toEqual({
         vcenter: { product: "vcenter", url, username: "administrator@vsphere.local", password: "pw" },
         sddc: { product: "sddc-manager", url, username: "administrator@vsphere.local", password: "pw" },
+        vcda: {
+          product: "vcda",
+          login: "localUser",
+          url,
+          username: "administrator@vsphere.local",
+          password: "pw",
+          remoteSites: {
+            site2: { login: "credentials", username: "administrator@vsphere.local", password: "pw" },
+          },
+        },
       });
       expect(printed).toContain("pulumi config set --secret vmware-tasks:endpoints");
     },

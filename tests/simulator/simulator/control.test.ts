@@ -6,9 +6,22 @@ const status = async (answer: ReturnType<Send>): Promise<number> => (await answe
 test("lists what it serves and how it is controlled", async () => {
   await withSimulator({ collections: [{ path: "/api/x/{id}/things" }] }, async ({ send }) => {
     const { body } = await send("GET", "/_simulator");
-    expect(Object.keys(body as object)).toEqual(["control", "vcenter", "sddc-manager", "collections"]);
+    expect(Object.keys(body as object)).toEqual([
+      "control",
+      "vcenter",
+      "sddc-manager",
+      "vcda",
+      "collections",
+    ]);
     expect(body).toMatchObject({
-      collections: ["/api/vcenter/vm", "/v1/hosts", "/v1/domains", "/api/x/{id}/things"],
+      collections: [
+        "/api/vcenter/vm",
+        "/v1/hosts",
+        "/v1/domains",
+        "/vm-replications",
+        "/vapp-replications",
+        "/api/x/{id}/things",
+      ],
     });
   });
 });
