@@ -42,8 +42,7 @@ test.each([
     [
       "COMPLETED_WITH_WARNING",
       "COMPLETED_WITH_WARNINGS",
-      "FAILED_WITH_WARNINGS",
-      "WARNING",
+          "WARNING",
       "SKIPPED",
       "NOT_APPLICABLE",
     ],
