@@ -52,6 +52,12 @@ const examples: Record<string, Example> = {
       expect(simulator.counts().start).toBe(0);
     },
   },
+  "retry-policies": {
+    check(outputs, simulator) {
+      expect(outputs).toMatchObject({ attempts: { server: 1, telemetry: 1 } });
+      expect(simulator.starts).toHaveLength(2);
+    },
+  },
   "task-data": {
     check(outputs) {
       expect(outputs).toMatchObject({

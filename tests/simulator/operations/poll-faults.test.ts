@@ -124,8 +124,8 @@ const faults: readonly Fault[] = [
   {
     name: "replies beyond the request's limit",
     inject: ({ simulator }) =>
-      simulator.fault({ what: "delay", delayMs: 600, match: look, skip: 1, times: 2 }),
-    endpoint: { requestTimeout: "300ms" },
+      simulator.fault({ what: "delay", delayMs: 2_500, match: look, skip: 1, times: 2 }),
+    endpoint: { requestTimeout: "2s" },
     ends: well,
   },
   {
