@@ -39,6 +39,15 @@ const examples: Record<string, Example> = {
       expect(simulator.starts).toHaveLength(1);
     },
   },
+  "snapservice-protection-group": {
+    check(outputs, simulator) {
+      expect(outputs).toEqual({
+        group: "pg-101",
+        history: [{ name: "Create protection groups", status: "SUCCEEDED" }],
+      });
+      expect(simulator.starts).toMatchObject([{ query: { "vmw-task": "true" } }]);
+    },
+  },
   "wait-for-a-task": {
     config: (simulator) => ({
       taskId: simulator.startForeignTask({

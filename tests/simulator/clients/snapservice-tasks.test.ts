@@ -25,7 +25,7 @@ describe("looks at tasks of Snapservice", () => {
       all.pass(600);
       expect(await lookAt(all, id)).toMatchObject({
         status: "RUNNING",
-        name: "com.vmware.snapservice.clusters.virtual_machines revert",
+        name: "Revert virtual machines",
         progress: { fraction: 0.55, message: "In progress." },
         startedAt: midnight + 100,
         resources: [{ type: "VirtualMachine", id: "vm-1" }],
