@@ -31,6 +31,10 @@ export class Asynchronous {
     this.#table = new OperationTable(operations, world.settings.sddcVersion);
   }
 
+  routes(): string[] {
+    return this.#table.routes();
+  }
+
   /** Why this cannot start; undefined when it can, or when it is no operation of the table. */
   refusal(start: Start, lenient: boolean): Reply | undefined {
     const operation = this.#table.start(start.method, start.path);

@@ -31,7 +31,7 @@ export const domains: CollectionOptions = { path: "/v1/domains", nameField: "dom
 /** @internal */
 export class SddcManager implements Product {
   readonly name = "sddc-manager";
-  readonly routes = [
+  static readonly #routes = [
     "POST /v1/tokens, PATCH /v1/tokens/access-token/refresh, DELETE /v1/tokens/refresh-token",
     "GET /v1/tasks, GET|PATCH|DELETE /v1/tasks/{id}",
     "POST|PUT|PATCH|DELETE on /v1/** starts a task",
@@ -59,6 +59,10 @@ export class SddcManager implements Product {
       error: (wish: ErrorWish) => wishedSddcError(wish),
       accepted: (task: Task) => this.#asynchronous.accepted(task),
     };
+  }
+
+  get routes(): readonly string[] {
+    return [...SddcManager.#routes, ...this.#asynchronous.routes()];
   }
 
   serves(path: string): boolean {
