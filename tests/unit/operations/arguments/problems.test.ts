@@ -1,5 +1,10 @@
 import { readConfiguration, type Configuration } from "../../../../provider/operations";
-import { operationProblems, traitProblems } from "../../../../provider/operations/arguments";
+import {
+  lookUpProblems,
+  operationProblems,
+  traitProblems,
+  unknownValue,
+} from "../../../../provider/operations/arguments";
 import { productTraits, type ProductTraits } from "../../../../provider/clients/traits";
 import type { Problem } from "../../../../provider/tasks";
 
@@ -241,4 +246,65 @@ test("all problems are told together, each once", () => {
     "endpoint",
     "retry",
   ]);
+});
+
+describe("what a kind of SDDC Manager's tasks cannot do", () => {
+  const told = (given: Record<string, unknown>): string[] => lines({ endpoint: "sddc", ...given });
+  const rotate = { method: "PATCH", path: "/v1/credentials", body: {} };
+  const validate = { method: "POST", path: "/v1/domains/validations", body: {} };
+
+  test("is known by the request that starts it", () => {
+    expect(told({ request: validate, onTimeout: "cancel", retry: { how: "retryTask" } })).toEqual([
+      "onTimeout: SDDC Manager cannot cancel a task of the kind validation; leave it out",
+      "retry.how: SDDC Manager cannot continue a task of the kind validation that failed; use startAgain or auto",
+    ]);
+    expect(told({ request: validate, kind: "task", onTimeout: "cancel" })).toEqual([]);
+  });
+
+  test("a credentials task is cancelled when it has failed, so not when its time is up", () => {
+    expect(told({ request: rotate, onTimeout: "cancel", onDelete: "cancel" })).toEqual([
+      "onTimeout: SDDC Manager cancels a task of the kind credentials only when it has failed, so not one that still runs; leave it out",
+    ]);
+  });
+
+  test("retryInPlace is for kinds whose retry takes a request", () => {
+    expect(told({ request: rotate, onRequestChange: "retryInPlace" })).toEqual([]);
+    expect(told({ request: { method: "POST", path: "/v1/sddcs" }, onRequestChange: "retryInPlace" })).toEqual(
+      [],
+    );
+    expect(told({ request: validate, onRequestChange: "retryInPlace" })).toEqual([
+      "onRequestChange: the retry of this kind of SDDC Manager task takes no changed request; only these kinds do: credentials, bringUp",
+    ]);
+  });
+
+  test("a request that is not known yet says nothing", () => {
+    expect(told({ request: { method: "POST", path: unknownValue }, onTimeout: "cancel" })).toEqual([]);
+  });
+});
+
+describe("look-ups of SDDC Manager", () => {
+  const told = (lookUp: "sddcTask" | "sddcTasks", given: Record<string, unknown>): string[] =>
+    lookUpProblems(lookUp, { endpoint: "sddc", ...given }, configuration, "sddc-manager").map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  test("take the kinds of the product", () => {
+    expect(told("sddcTask", { id: "a", kind: "bringUp" })).toEqual([]);
+    expect(told("sddcTask", { id: "a", kind: "constructor" })).toEqual([
+      expect.stringMatching(/^kind: SDDC Manager has no tasks of this kind; it has: task, credentials/),
+    ]);
+  });
+
+  test("list the kinds that have a list, by the filters of that list", () => {
+    expect(told("sddcTasks", { type: "HOST_COMMISSION", doLiveRefresh: true })).toEqual([]);
+    expect(told("sddcTasks", { kind: "credentials", status: "FAILED", limit: 5 })).toEqual([]);
+    expect(told("sddcTasks", { kind: "credentials", type: "ROTATE" })).toEqual([
+      "type: the list of this kind (credentials) cannot filter by it",
+    ]);
+    expect(told("sddcTasks", { kind: "query" })).toEqual([
+      expect.stringMatching(
+        /^kind: has no list; these kinds have one: task, credentials, validation, bringUp/,
+      ),
+    ]);
+  });
 });
