@@ -19,6 +19,13 @@ export interface MoreReplies {
   readonly why: string;
 }
 
+/** Operations of `operations.tsv` that no test follows to their end. */
+export interface Unfollowed {
+  /** Matched against lines such as `sddc-manager POST /v1/hosts`. */
+  readonly operations: RegExp;
+  readonly why: string;
+}
+
 const ref = (schema: string): Schema => ({ $ref: `#/schemas/${schema}` });
 
 const infos = ["CisTaskInfo", "cis.task.info"];
@@ -87,4 +94,48 @@ export const moreReplies: readonly MoreReplies[] = [
     body: ref("Error"),
     why: "What stands in front of the services answers them under load and during restarts.",
   })),
+];
+
+export const unfollowed: readonly Unfollowed[] = [
+  {
+    operations: /^\S+ (PATCH|DELETE) \/v1\/(domains\/\{id\}\/compliance-audits\/)?tasks\/\{\w+\}$/,
+    why: "They start nothing: they continue and cancel a task that is there.",
+  },
+  {
+    operations: /^sddc-manager PATCH \/v1\/upgrades\/\{upgradeId\}$/,
+    why: "It goes on with an upgrade, whose id is none of a task.",
+  },
+  {
+    operations: /^(sddc|fleet)-lcm /,
+    why: "The simulator does not serve the lifecycle services.",
+  },
+  {
+    operations: /^vcf-installer POST \/v1\/bundles$/,
+    why: "The file lists 410, too: it is withdrawn from 9.0 on, and no version before has an installer.",
+  },
+  {
+    operations: /^sddc-manager POST \/v1\/system\/backup-configuration\/validations$/,
+    why: "It answers with a Validation in one version and a Task in another, and has no place to look at either.",
+  },
+];
+
+/** What the simulator does not serve as the files say yet; a test tells when it does. */
+export const awaited: readonly RegExp[] = [
+  /^sddc-manager POST \/v1\/.*\/queries$/,
+  /^sddc-manager POST \/v1\/config-drift-reconciliations$/,
+  /^sddc-manager POST \/v1\/credentials\/expirations$/,
+  /^sddc-manager PATCH \/v1\/domains\/\{domainId\}\/health-checks$/,
+  /^sddc-manager POST \/v1\/domains\/\{domainId\}\/synchronizations/,
+  /^sddc-manager POST \/v1\/domains\/\{id\}\/compliance-audits$/,
+  /^sddc-manager PUT \/v1\/domains\/\{id\}\/resource-certificates\/validations$/,
+  /^sddc-manager (PATCH|POST) \/v1\/product-version-catalogs$/,
+  /^sddc-manager POST \/v1\/resources\/license-checks$/,
+  /^sddc-manager POST \/v1\/restores\/tasks$/,
+  /^sddc-manager POST \/v1\/sddcs\/imports/,
+  /^sddc-manager POST \/v1\/services-config\/propagation$/,
+  /^sddc-manager POST \/v1\/system\/check-sets\/\{runId\}\/exports$/,
+  /^sddc-manager POST \/v1\/system\/(health-summary|support-bundles)$/,
+  /^sddc-manager POST \/v1\/vcf-management-components$/,
+  /^sddc-manager POST \/v1\/clusters\/\{clusterId\}\/remediations$/,
+  /^(cloud-builder|vcf-installer) (POST|PATCH) \/v1\/sddcs(\/\{id\}|\/resources-calculation)?$/,
 ];

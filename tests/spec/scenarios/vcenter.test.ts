@@ -68,10 +68,15 @@ describe.each(["api", "rest"] as const)("vCenter by /%s", (api) => {
 
   test("cancels, and is told what cannot be cancelled", () =>
     withExchanges(bench(api), async (all) => {
-      const id = startVcenterTask(all);
-      await all.client.cancel({ id, kind }, never);
-      await errorOf(all.client.cancel({ id, kind }, never));
-      const [look] = await all.client.look([{ id, kind }], never);
+      const { client } = all;
+      const ref = { id: startVcenterTask(all), kind };
+      await client.cancel(ref, never);
+      // The server refuses what has ended; to a program it is as good as cancelled.
+      await client.cancel(ref, never);
+      expect(all.exchanges.map(({ status }) => status)).toContain(400);
+      await errorOf(client.cancel({ ...ref, id: `${ref.id}x` }, never));
+      await errorOf(client.cancel({ ...ref, id: startVcenterTask(all, { cancellable: false }) }, never));
+      const [look] = await client.look([ref], never);
       expect(look).toMatchObject({ snapshot: { status: "CANCELLED" } });
       expect(all.asked()).toContain(`POST ${tasks}/{task}?action=cancel`);
     }));
