@@ -98,8 +98,12 @@ export const moreReplies: readonly MoreReplies[] = [
 
 export const unfollowed: readonly Unfollowed[] = [
   {
-    operations: /^\S+ (PATCH|DELETE) \/v1\/tasks\/\{id\}$/,
-    why: "They start nothing: they continue and cancel a task that is there, as the scenarios do.",
+    operations: /^\S+ (PATCH|DELETE) \/v1\/(domains\/\{id\}\/compliance-audits\/)?tasks\/\{\w+\}$/,
+    why: "They start nothing: they continue and cancel a task that is there.",
+  },
+  {
+    operations: /^sddc-manager PATCH \/v1\/upgrades\/\{upgradeId\}$/,
+    why: "It goes on with an upgrade, whose id is none of a task.",
   },
   {
     operations: /^(sddc|fleet)-lcm /,
@@ -132,5 +136,6 @@ export const awaited: readonly RegExp[] = [
   /^sddc-manager POST \/v1\/system\/check-sets\/\{runId\}\/exports$/,
   /^sddc-manager POST \/v1\/system\/(health-summary|support-bundles)$/,
   /^sddc-manager POST \/v1\/vcf-management-components$/,
-  /^(cloud-builder|vcf-installer) (POST|PATCH) \/v1\/sddcs(\/\{id\})?$/,
+  /^sddc-manager POST \/v1\/clusters\/\{clusterId\}\/remediations$/,
+  /^(cloud-builder|vcf-installer) (POST|PATCH) \/v1\/sddcs(\/\{id\}|\/resources-calculation)?$/,
 ];

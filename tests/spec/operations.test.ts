@@ -1,8 +1,8 @@
 import { kindOfTask, productTraits } from "../../provider/clients/traits";
-import { isTerminal, products, type Product, type StartReply } from "../../provider/tasks";
+import { isTerminal, products, type ApiRequest, type Product, type StartReply } from "../../provider/tasks";
 import { never, withClient, type ClientBench, type ClientBenchOptions } from "../support/with-simulator";
 import { awaited, unfollowed } from "./exceptions";
-import { furnish, type Requester } from "./support/furnish";
+import { furnish } from "./support/furnish";
 import { startingOperations, type StartingOperation } from "./support/shapes";
 
 /** A server of a product, and which operations of the table it is asked for. */
@@ -16,13 +16,12 @@ const ofApi =
   ({ api }: StartingOperation): boolean =>
     api === name;
 
-const newest = { "4.5": "4.5.2", "5.2": "5.2.1", "9.1": "9.1.0" } as const;
 // Versions from 9.0 on answer that it is withdrawn.
 const isWithdrawn = ({ method, path }: StartingOperation): boolean =>
   /^POST \/v1\/(bundles|product-version-catalog)$/.test(`${method} ${path}`);
 
 /** A server of VCF; each operation is asked for in the newest version that has it. */
-function vcf(name: string, api: string, sddcVersion: keyof typeof newest): Server {
+function vcf(name: string, api: string, sddcVersion: "4.5" | "5.2" | "9.1"): Server {
   return {
     name: `${name} ${sddcVersion}`,
     product: "sddc-manager",
@@ -62,9 +61,8 @@ const mayBeSilent = ({ replies }: StartingOperation): boolean =>
 function start(
   { client }: ClientBench,
   product: Product,
-  [operation, requestOf]: readonly [StartingOperation, Requester],
+  { operation, request }: { readonly operation: StartingOperation; readonly request: ApiRequest },
 ): Promise<StartReply> {
-  const request = requestOf(operation);
   const options = {
     kind: kindOfTask(productTraits[product], { request }),
     isObserved: mayBeSilent(operation),
@@ -91,13 +89,14 @@ async function startAndFollow(
   operations: readonly StartingOperation[],
 ): Promise<string[]> {
   const requestOf = furnish(product, bench);
+  const requests = operations.map((operation) => ({ operation, request: requestOf(operation) }));
   const lost: string[] = [];
   const started: (readonly [StartingOperation, StartReply])[] = [];
-  for (const operation of operations) {
+  for (const one of requests) {
     try {
-      started.push([operation, await start(bench, product, [operation, requestOf])]);
+      started.push([one.operation, await start(bench, product, one)]);
     } catch (error) {
-      lost.push(`${nameOf(operation)}: ${String(error)}`);
+      lost.push(`${nameOf(one.operation)}: ${String(error)}`);
     }
   }
   bench.pass(1_000);
@@ -131,9 +130,14 @@ test("every reason is about an operation of the table", () => {
   expect(exceptions.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([]);
 });
 
-test.each(allServers)("what is awaited of $name is not served yet", (server) =>
-  withClient(server, async (bench) => {
+test("what is awaited is not served yet", async () => {
+  const served: string[] = [];
+  for (const server of servers["sddc-manager"]) {
     const own = startingOperations().filter((one) => server.has(one) && isOneOf(awaited, one));
-    expect(await startAndFollow(bench, server.product, own)).toHaveLength(own.length);
-  }),
-);
+    await withClient(server, async (bench) => {
+      const lost = await startAndFollow(bench, server.product, own);
+      served.push(...own.map(nameOf).filter((name) => !lost.some((one) => one.startsWith(`${name}: `))));
+    });
+  }
+  expect(served).toEqual([]);
+});

@@ -60,8 +60,6 @@ const newHost = {
   networkPoolId: uuid,
 };
 
-const upgrade = { bundleId: uuid, resourceType: "DOMAIN", resourceUpgradeSpecs: [{ resourceId: uuid }] };
-
 /** Bodies that SDDC Manager does not take otherwise, by path. */
 const sddcBodies: Readonly<Record<string, unknown>> = {
   "/v1/credentials": passwordChange,
@@ -70,30 +68,23 @@ const sddcBodies: Readonly<Record<string, unknown>> = {
   "/v1/domains/{id}/resource-certificates/validations": [{ resourceId: uuid, resourceCertificate: "PEM" }],
   "/v1/hosts": [newHost],
   "/v1/sddcs": { sddcId: "one" },
-  "/v1/upgrades": upgrade,
-  "/v1/upgrades/{upgradeId}": { upgradeNow: true },
+  "/v1/sddcs/{id}": { sddcId: "failed" },
+  "/v1/upgrades": { bundleId: uuid, resourceType: "DOMAIN", resourceUpgradeSpecs: [{ resourceId: uuid }] },
 };
 
 /** Operations that go on with one that has failed: what has to fail before, by path. */
-const sddcFailures: Readonly<Record<string, { method: string; path: string; body: unknown }>> = {
+const sddcFailures: Readonly<Record<string, ApiRequest>> = {
   "/v1/credentials/tasks/{id}": { method: "PATCH", path: "/v1/credentials", body: passwordChange },
-  "/v1/domains/{id}/compliance-audits/tasks/{taskId}": {
-    method: "POST",
-    path: `/v1/domains/${uuid}/compliance-audits`,
-    body: {},
-  },
   "/v1/sddcs/{id}": { method: "POST", path: "/v1/sddcs", body: { sddcId: "failed" } },
-  "/v1/upgrades/{upgradeId}": { method: "POST", path: "/v1/upgrades", body: upgrade },
 };
 
 function sddcManager({ simulator }: ClientBench): Requester {
   simulator.addObject("/v1/domains", { domainName: "first" }, uuid);
   simulator.addObject("/v1/hosts", { fqdn: "esx-1.test" }, uuid);
   /** The id by which the server knows what has failed. */
-  const fail = (start: { method: string; path: string; body: unknown }): string => {
+  const fail = ({ method, path, body }: ApiRequest): string => {
     const plan = { outcome: "FAILED", pendingMs: 0, durationMs: 0 } as const;
-    const taskId = simulator.startForeignTask({ product: "sddc-manager", plan, ...start });
-    return String(simulator.task(taskId)?.native["id"]);
+    return simulator.startForeignTask({ product: "sddc-manager", method, path, body, plan });
   };
   return (operation) => {
     const { path } = operation;

@@ -28,7 +28,7 @@ export async function withExchanges(
     const { exchanges } = proxy;
     const asked = (): string[] => [...new Set(exchanges.map((one) => operationOf(one) ?? "unknown"))];
     try {
-      const client = bench.another({ url: proxy.url });
+      const client = bench.another({ url: proxy.url, login: bench.settings.login });
       await use({ ...bench, client, exchanges, asked });
       await client.close(never);
     } finally {
