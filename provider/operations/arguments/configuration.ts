@@ -197,6 +197,9 @@ export function readConfiguration({
     return [
       ...loginProblems(given, { path, variable: (field) => variableOf(name, field) }),
       ...certificateProblems(given.caCertificates, path),
+      ...(given.vimRelease === undefined || given.product === "vcenter"
+        ? []
+        : [{ path: `${path}.vimRelease`, message: "is for endpoints of product vcenter only" }]),
     ];
   };
 

@@ -106,6 +106,10 @@ test("the release of the VIM JSON API is four numbers", () => {
       message: 'must be a release of four numbers, such as "8.0.2.0"',
     },
   ]);
+  const sddc = { ...vc, product: "sddc-manager", vimRelease: "8.0.3.0" };
+  expect(read({ sddc }).endpointProblems("sddc")).toEqual([
+    { path: "vmware-tasks:endpoints.sddc.vimRelease", message: "is for endpoints of product vcenter only" },
+  ]);
 });
 
 test("a SAML assertion is a token of its own way to log in", () => {
