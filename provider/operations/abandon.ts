@@ -61,10 +61,11 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       return;
     }
     if (cancels !== "running" || seen.isCancellable === false) {
-      const why =
-        cancels === "failed"
-          ? "the server cancels tasks of this kind only when they have failed"
-          : "the server says that it cannot be cancelled (isCancellable is false)";
+      const why = {
+        failed: "the server cancels tasks of this kind only when they have failed",
+        none: "the server cancels no tasks of this kind",
+        running: "the server says that it cannot be cancelled (isCancellable is false)",
+      }[cancels];
       warn(`Task ${taskId} (${seen.name}) still runs and is left alone: ${why}.${leftBehind(seen)}`);
       return;
     }

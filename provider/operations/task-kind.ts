@@ -1,11 +1,10 @@
 import { kindOfTask, productTraits, traitsOfKind, type KindTraits } from "../clients/traits";
 import type { OpenEndpoint } from "./context";
-import type { RequestArguments } from "./start";
 
 /** What says which kind of task an operation has. */
 export interface KindArguments {
   readonly kind?: string | undefined;
-  readonly request?: RequestArguments | undefined;
+  readonly request?: { readonly method: string; readonly path: string } | undefined;
 }
 
 /** The kind of an operation's task, the same for its start and its completion. */

@@ -1,5 +1,6 @@
 // The arguments of the command, read and checked.
 import { parseArgs } from "node:util";
+import { sddcVersions } from "./products/sddc-manager/sddc-version";
 import type { SimulatorOptions } from "./simulator-options";
 
 /** @internal */
@@ -22,6 +23,7 @@ Options:
   --duration <time>     how long a task takes: 500ms, 5s, 2m, 1h   (default 5s)
   --username <name>     user of all products                       (default administrator@vsphere.local)
   --password <text>     password of that user                      (default simulator-password)
+  --sddc-version <text> dialect of SDDC Manager: ${sddcVersions.join(", ")}  (default 5.2)
   --path-prefix <path>  serve below a path, as behind a proxy
   --json                print one line of JSON instead of the text
   -h, --help            print this text
@@ -42,6 +44,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         duration: { type: "string" },
         username: { type: "string" },
         password: { type: "string" },
+        "sddc-version": { type: "string" },
         "path-prefix": { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -66,6 +69,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       `--duration must be a number with a unit (500ms, 5s, 2m, 1h), not "${values.duration ?? ""}".`,
     );
   }
+  const sddcVersion = sddcVersions.find((version) => version === values["sddc-version"]);
+  if (sddcVersion === undefined && values["sddc-version"] !== undefined) {
+    return mistake(`--sddc-version must be one of ${sddcVersions.join(", ")}.`);
+  }
   const { https = false, username, password, "path-prefix": pathPrefix } = values;
   return {
     kind: "simulate",
@@ -76,6 +83,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       defaultDurationMs: durationMs,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
+      ...(sddcVersion === undefined ? {} : { sddcVersion }),
       ...(pathPrefix === undefined ? {} : { pathPrefix }),
     },
   };

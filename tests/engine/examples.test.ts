@@ -39,6 +39,15 @@ const examples: Record<string, Example> = {
       expect(simulator.starts).toHaveLength(1);
     },
   },
+  "snapservice-protection-group": {
+    check(outputs, simulator) {
+      expect(outputs).toEqual({
+        group: "pg-101",
+        history: [{ name: "Create protection groups", status: "SUCCEEDED" }],
+      });
+      expect(simulator.starts).toMatchObject([{ query: { "vmw-task": "true" } }]);
+    },
+  },
   "wait-for-a-task": {
     config: (simulator) => ({
       taskId: simulator.startForeignTask({
@@ -50,6 +59,12 @@ const examples: Record<string, Example> = {
     check(outputs, simulator) {
       expect(outputs.status).toBe("SUCCEEDED");
       expect(simulator.counts().start).toBe(0);
+    },
+  },
+  "retry-policies": {
+    check(outputs, simulator) {
+      expect(outputs).toMatchObject({ attempts: { server: 1, telemetry: 1 } });
+      expect(simulator.starts).toHaveLength(2);
     },
   },
   "task-data": {

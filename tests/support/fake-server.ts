@@ -29,6 +29,7 @@ export interface ScriptedTask {
   readonly result?: unknown;
   readonly resources?: readonly TaskResource[];
   readonly isRetryable?: boolean;
+  readonly isCancellable?: boolean;
   readonly native?: Record<string, unknown>;
   /** From the milliseconds that it has run. */
   readonly fraction?: (elapsedMs: number) => number | undefined;
@@ -142,6 +143,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       warnings: isOver ? (task.warnings ?? []) : [],
       causes: isOver && task.ends !== "SUCCEEDED" ? task.causes : [],
       isRetryable: task.isRetryable,
+      isCancellable: task.isCancellable,
       native: { status, ...task.native },
     };
   };

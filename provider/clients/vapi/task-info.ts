@@ -74,8 +74,9 @@ function failureOf({ error, result, notifications }: Info): Pick<TaskSnapshot, "
 /** The last words of a service and an operation, such as `VM clone`. */
 function nameOf({ description, service, operation }: Info): string {
   const described = textOf(description);
-  // Many services describe a task by the key of a message that they never resolve.
-  if (described?.includes(" ") === true) return described;
+  // Many services describe a task by the key of a message that they never resolve, and Lifecycle Manager describes
+  // all of its tasks by the same words.
+  if (described?.includes(" ") === true && !/^task created by /i.test(described)) return described;
   const short = [service?.split(".").at(-1), operation?.replace(/\$task$/, "")].filter(Boolean).join(" ");
   return short === "" ? (described ?? "task") : short;
 }

@@ -88,7 +88,8 @@ export function createVcdaSession(deliver: Deliver, settings: EndpointSettings):
       throw loginFault(settings, reply.status, cause?.message ?? "no reason given.");
     }
     const token = tokenOf(reply);
-    if (reply.status < 200 || reply.status > 299) throw replyFault(settings, request, reply);
+    if (reply.status < 200 || reply.status > 299 || reply.isMalformed)
+      throw replyFault(settings, request, reply);
     if (token === undefined) throw replyFault(settings, request, reply, "no header X-VCAV-Auth");
     return { token, isOurs: true };
   };

@@ -25,9 +25,9 @@ const taskBody = z.looseObject({
     .looseObject({ type: text, resourceType: text, resourceId: text, resourceName: text })
     .nullish()
     .catch(undefined),
-  result: z.unknown(),
-  error: z.unknown(),
-  warnings: z.unknown(),
+  result: z.unknown().optional(),
+  error: z.unknown().optional(),
+  warnings: z.unknown().optional(),
 });
 type TaskBody = z.infer<typeof taskBody>;
 

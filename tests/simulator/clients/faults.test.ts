@@ -1,5 +1,5 @@
 import type { Fault } from "../../../provider/simulator";
-import type { ApiRequest, Product } from "../../../provider/tasks";
+import { products, type ApiRequest, type Product } from "../../../provider/tasks";
 import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
@@ -10,11 +10,13 @@ const starts: Record<Product, ApiRequest> = {
     body: { name: "a", target_entities: { vms: ["vm-1"] } },
   },
   "sddc-manager": { method: "POST", path: "/v1/domains", body: { domainName: "a" } },
+  vcda: { method: "POST", path: "/vapp-replications", body: { name: "a" } },
 };
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
   snapservice: { method: "GET", path: "/api/snapservice/info/about" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
 };
 const page = "<html><head><title>504 Gateway</title></head><body>nginx</body></html>";
 const retryDate = new Date(Date.now() + 120_000).toUTCString();
@@ -115,7 +117,7 @@ const cases: Case[] = [
   },
 ];
 
-describe.each(["vcenter", "snapservice", "sddc-manager"] as const)("%s", (product) => {
+describe.each(products)("%s", (product) => {
   test.each(cases)("tells a start that met $title", ({ fault, wanted, isStarted, timeoutMs }) =>
     withClient({ product }, async ({ client, simulator }) => {
       await client.reach(never);
@@ -172,12 +174,7 @@ describe.each(["vcenter", "snapservice", "sddc-manager"] as const)("%s", (produc
       const controller = new AbortController();
       setTimeout(() => controller.abort(new Error("enough")), 50);
       const since = performance.now();
-      const error = await errorOf(
-        client.read(
-          { method: "GET", path: product === "vcenter" ? "/api/vcenter/vm" : "/v1/hosts" },
-          controller.signal,
-        ),
-      );
+      const error = await errorOf(client.read(reads[product], controller.signal));
       expect(error.message).toBe("enough");
       expect(performance.now() - since).toBeLessThan(1_000);
     }));

@@ -195,7 +195,7 @@ describe.each(["api", "rest"] as const)("tasks of vCenter by /%s", (api) => {
       const task = await lookAt(all, id);
       expect(task).toMatchObject({
         status: "SUCCEEDED",
-        name: "Task created by VMware vSphere Lifecycle Manager",
+        name: "software apply",
         warnings: ["Host esx-2 was skipped.", "Übersprungen"],
         native: { parent: "" },
       });

@@ -35,6 +35,16 @@ test("serves until it is stopped, and prints what to paste", async () => {
         vcenter: { product: "vcenter", url, username: "administrator@vsphere.local", password: "pw" },
         snap: { product: "snapservice", url, username: "administrator@vsphere.local", password: "pw" },
         sddc: { product: "sddc-manager", url, username: "administrator@vsphere.local", password: "pw" },
+        vcda: {
+          product: "vcda",
+          login: "localUser",
+          url,
+          username: "administrator@vsphere.local",
+          password: "pw",
+          remoteSites: {
+            site2: { login: "credentials", username: "administrator@vsphere.local", password: "pw" },
+          },
+        },
       });
       expect(printed).toContain("pulumi config set --secret vmware-tasks:endpoints");
     },
@@ -96,4 +106,16 @@ test("says so when the port is taken", async () => {
     expect(second.code).toBe(1);
     expect(second.complaints).toContain(`cannot listen on port ${port}`);
   });
+});
+
+test("speaks as the version of SDDC Manager that is asked for, and lists what that has", async () => {
+  await run(["simulate", "--port", "0", "--sddc-version", "9.1"], async (printed) => {
+    const [, url = ""] = /listens on (\S+) /.exec(printed) ?? [];
+    const { text } = await sender(url)("GET", "/_simulator");
+    expect(text).toContain("POST /v1/sddcs/imports, GET /v1/sddcs/imports/{task}");
+    expect(text).not.toContain("POST /v1/avns");
+  });
+  const { code, complaints } = await run(["simulate", "--sddc-version", "3.9"]);
+  expect(code).toBe(2);
+  expect(complaints).toContain("4.5, 5.1, 5.2, 9.0, 9.1");
 });

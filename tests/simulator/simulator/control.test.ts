@@ -11,6 +11,7 @@ test("lists what it serves and how it is controlled", async () => {
       "vcenter",
       "snapservice",
       "sddc-manager",
+      "vcda",
       "collections",
     ]);
     expect(body).toMatchObject({
@@ -18,6 +19,8 @@ test("lists what it serves and how it is controlled", async () => {
         "/api/vcenter/vm",
         "/v1/hosts",
         "/v1/domains",
+        "/vm-replications",
+        "/vapp-replications",
         "/api/x/{id}/things",
       ]) as string[],
     });

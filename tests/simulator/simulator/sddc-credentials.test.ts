@@ -14,7 +14,10 @@ interface CredentialsTask {
 
 async function start(sddc: Send, body: unknown = passwordChange()): Promise<string> {
   const answer = await sddc("PATCH", "/v1/credentials", body);
-  expect(answer).toMatchObject({ status: 202, body: { type: "CREDENTIALS_UPDATE", status: "Pending" } });
+  expect(answer).toMatchObject({
+    status: 202,
+    body: { type: expect.stringMatching(/^CREDENTIALS_/) as string, status: "Pending" },
+  });
   return (answer.body as { id: string }).id;
 }
 

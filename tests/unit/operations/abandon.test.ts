@@ -83,3 +83,46 @@ test("with the engine gone, nothing is cancelled", async () => {
   });
   expect(server.cancels).toEqual([]);
 });
+
+describe("a credentials task, which only takes a cancel when it has failed", () => {
+  const credentials = { ...task, kind: "credentials", onDelete: "cancel" } as const;
+  const sddc = { product: "sddc-manager" } as const;
+
+  test("is cancelled then, for it would block all others", async () => {
+    const { run, server, deployment } = bedOf(sddc);
+    server.begin({ durationMs: 0, ends: "FAILED" });
+    await run((context) => abandon(context, { ...credentials, hasFailed: true }));
+    expect(server.cancels).toEqual(["task-1"]);
+    expect(deployment.warnings).toEqual([expect.stringContaining("had failed and was cancelled")]);
+  });
+
+  test("is left alone while it runs", async () => {
+    const { run, server, deployment } = bedOf(sddc);
+    server.begin({ durationMs: 60 * minute });
+    await run((context) => abandon(context, credentials));
+    expect(server.cancels).toEqual([]);
+    expect(deployment.warnings).toEqual([expect.stringContaining("only when they have failed")]);
+  });
+
+  test("that has failed is left alone where that is wished", async () => {
+    const { run, server } = bedOf(sddc);
+    server.begin({ durationMs: 0, ends: "FAILED" });
+    await run((context) => abandon(context, { ...credentials, onDelete: "leave" }));
+    expect(server.cancels).toEqual([]);
+  });
+});
+
+test("nothing is said of a task that is known to have failed, where failed ones take no cancel", async () => {
+  const { run, server, deployment } = bedOf();
+  server.begin({ durationMs: 0, ends: "FAILED" });
+  await run((context) => abandon(context, { ...task, onDelete: "cancel", hasFailed: true }));
+  expect([server.cancels, deployment.warnings, server.gets]).toEqual([[], [], []]);
+});
+
+test("a task that says that it cannot be cancelled is believed", async () => {
+  const { run, server, deployment } = bedOf();
+  server.begin({ durationMs: 60 * minute, isCancellable: false });
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(server.cancels).toEqual([]);
+  expect(deployment.warnings).toEqual([expect.stringContaining("isCancellable is false")]);
+});

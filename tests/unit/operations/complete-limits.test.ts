@@ -44,6 +44,18 @@ describe("when the time is up", () => {
     expect(failure).not.toContain("may still be running");
   });
 
+  test("a task that says that it cannot be cancelled is not asked to", async () => {
+    const { run, server, clock } = bedOf();
+    server.begin({ durationMs: 60 * minute, isCancellable: false });
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
+    );
+    expect(server.cancels).toEqual([]);
+    expect(clock.elapsed()).toBe(10 * minute);
+    expect(outcome.status).toBe("RUNNING");
+    expect(failure).toContain("isCancellable is false");
+  });
+
   test("a task that ends well although it was to be cancelled is done", async () => {
     const { run, server } = bedOf();
     server.begin({ durationMs: 11 * minute, result: "vm-42" });

@@ -20,14 +20,33 @@ test.each([
       "PREVALIDATION_IN_PROGRESS",
       "POSTVALIDATION_IN_PROGRESS",
       "CANCELLATION_IN_PROGRESS",
+      "PREVALIDATION_COMPLETED_WITH_SUCCESS",
     ],
   ],
   ["BLOCKED", ["BLOCKED"]],
   [
     "SUCCEEDED",
-    ["SUCCESSFUL", "Successful", "SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETED_WITH_SUCCESS", "SYNCED"],
+    [
+      "SUCCESSFUL",
+      "Successful",
+      "SUCCESS",
+      "SUCCEEDED",
+      "COMPLETED",
+      "COMPLETED_WITH_SUCCESS",
+      "POSTVALIDATION_COMPLETED_WITH_SUCCESS",
+      "SYNCED",
+    ],
   ],
-  ["SUCCEEDED", ["COMPLETED_WITH_WARNING", "WARNING", "SKIPPED", "NOT_APPLICABLE"]],
+  [
+    "SUCCEEDED",
+    [
+      "COMPLETED_WITH_WARNING",
+      "COMPLETED_WITH_WARNINGS",
+          "WARNING",
+      "SKIPPED",
+      "NOT_APPLICABLE",
+    ],
+  ],
   [
     "FAILED",
     [
@@ -40,6 +59,9 @@ test.each([
       "INCONSISTENT",
       "SYNC_FAILED",
       "ROLLBACK_SUCCESS",
+      "PREVALIDATION_COMPLETED_WITH_FAILURE",
+      "POSTVALIDATION_COMPLETED_WITH_FAILURE",
+      "RECALLED",
     ],
   ],
   ["CANCELLED", ["CANCELLED", "Cancelled", "CANCELED", "USER_CANCELLED"]],
@@ -53,7 +75,7 @@ test("case, spaces, hyphens and underscores do not matter", () => {
   );
 });
 
-test.each(["COMPLETED_WITH_WARNING", "WARNING", "SKIPPED", "NOT_APPLICABLE"])(
+test.each(["COMPLETED_WITH_WARNING", "FAILED_WITH_WARNINGS", "WARNING", "SKIPPED", "NOT_APPLICABLE"])(
   "%s is a success to look at",
   (word) => {
     expect(meansSuccessWithWarning(word)).toBe(true);
@@ -71,7 +93,7 @@ test.each([
   "NOT_SUCCESSFUL",
   "constructor",
   "__proto__",
-  "FAILED_WITH_WARNINGS",
+  "WITH_WARNINGS",
 ])("%j is no word we know, and ends nothing", (word) => {
   expect(toTaskStatus(word)).toBe("UNKNOWN");
   expect(isTerminal(toTaskStatus(word))).toBe(false);

@@ -31,6 +31,10 @@ export class Asynchronous {
     this.#table = new OperationTable(operations, world.settings.sddcVersion);
   }
 
+  routes(): string[] {
+    return this.#table.routes();
+  }
+
   /** Why this cannot start; undefined when it can, or when it is no operation of the table. */
   refusal(start: Start, lenient: boolean): Reply | undefined {
     const operation = this.#table.start(start.method, start.path);
@@ -54,8 +58,13 @@ export class Asynchronous {
     return kind?.refuse?.(this.#contextOf(start));
   }
 
-  steps({ method, path, body }: Start): TaskPlan["subTasks"] {
-    return this.#startedBy(method, path)?.kind.steps?.(body);
+  /** How it runs, where its kind and no script says so. */
+  plan({ method, path, body }: Start): TaskPlan {
+    return this.#startedBy(method, path)?.kind.plan?.(body) ?? {};
+  }
+
+  describe({ method, path, body }: Start): { name: string; type: string } | undefined {
+    return this.#startedBy(method, path)?.kind.describe?.(body);
   }
 
   begin(start: Start): void {
@@ -101,8 +110,8 @@ export class Asynchronous {
     const fits = this.#table.looks(path);
     const [fit] = fits;
     if (fit === undefined) return undefined;
-    const task = this.#find(fits);
-    return task === undefined ? notThere(fit) : this.#answerOne(task, fit);
+    const found = this.#find(fits);
+    return found === undefined ? notThere(fit) : this.#answerOne(found.task, found.fit);
   }
 
   /** For a change of one operation; undefined when it is none. */
@@ -120,8 +129,8 @@ export class Asynchronous {
     request: SimulatedRequest,
     retry: (task: Task, plan?: TaskPlan) => void,
   ): Reply {
-    const task = this.#find(fits);
-    if (task === undefined) return notThere(fits[0] as Fit);
+    const task = this.#find(fits)?.task;
+    if (task === undefined) return notThere(fits[0]);
     return action.act({
       world: this.#world,
       sight: this.#sight(task),
@@ -153,13 +162,12 @@ export class Asynchronous {
 
   #list(from: readonly Operation[], query: URLSearchParams): Reply {
     const { firstPage, sddcVersion } = this.#world.settings;
-    const tasks = this.#tasksOf(from).reverse();
-    const render = (task: Task): Record<string, unknown> => {
-      const kind = this.#kindOf(task);
-      const body = kind.renderInList?.(this.#sight(task));
-      return body === undefined ? this.show(task) : withOddities(body, task);
-    };
-    return toPage(tasks, query, { firstPage, pages: isAtLeast(sddcVersion, "5.1") }, render);
+    // Of several tasks for the same thing, such as a bundle, the latest counts.
+    const latest = new Map(this.#tasksOf(from).map((task) => [this.#idOf(task), task]));
+    const tasks = [...latest.values()].sort((a, b) => b.number - a.number);
+    return toPage(tasks, query, { firstPage, pages: isAtLeast(sddcVersion, "5.1") }, (task) =>
+      this.show(task),
+    );
   }
 
   /** Oldest first. */
@@ -170,12 +178,11 @@ export class Asynchronous {
     });
   }
 
-  #find(fits: readonly Fit[]): Task | undefined {
-    for (const { operation, values } of fits) {
-      const wanted = values["task"];
-      const { kind } = operation;
-      const found = this.#tasksOf([operation]).find((task) => (kind.idOf?.(task) ?? task.id) === wanted);
-      if (found !== undefined && this.#table.isBelow(operation, found.path, values)) return found;
+  #find(fits: readonly Fit[]): { task: Task; fit: Fit } | undefined {
+    for (const fit of fits) {
+      const { operation, values } = fit;
+      const task = this.#tasksOf([operation]).findLast((one) => idOf(operation, one) === values["task"]);
+      if (task !== undefined && this.#table.isBelow(operation, task.path, values)) return { task, fit };
     }
     return undefined;
   }
@@ -186,6 +193,11 @@ export class Asynchronous {
       .filter((task) => task.product === "sddc-manager" && task.method === method && task.path === path)
       .map((task) => this.#sight(task));
     return { world: this.#world, path, body, siblings };
+  }
+
+  #idOf(task: Task): string {
+    const operation = this.#operationOf(task);
+    return operation === undefined ? task.id : idOf(operation, task);
   }
 
   #kindOf(task: Task): Kind {
@@ -207,6 +219,12 @@ export class Asynchronous {
   }
 }
 
-function notThere({ operation: { unknown = 404 }, values }: Fit): Reply {
+function idOf({ kind }: Operation, task: Task): string {
+  return kind.idOf?.(task) ?? task.id;
+}
+
+function notThere(fit: Fit | undefined): Reply {
+  const { unknown = 404 } = fit?.operation ?? {};
+  const { values = {} } = fit ?? {};
   return sddcReply(unknown, "RESOURCE_NOT_FOUND", `There is no ${values["task"] ?? ""} here.`);
 }

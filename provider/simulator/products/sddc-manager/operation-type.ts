@@ -45,7 +45,6 @@ const known: Readonly<Record<string, Known>> = {
   "DELETE /v1/domains/{id}": { name: "Removing workload domain", type: "DOMAIN_DELETION" },
   "POST /v1/clusters": { name: "Adding cluster to workload domain", type: "CLUSTER_CREATION" },
   "DELETE /v1/clusters/{id}": { name: "Removing cluster from workload domain", type: "CLUSTER_DELETION" },
-  "PATCH /v1/credentials": { name: "Credentials update operation", type: "CREDENTIALS_UPDATE" },
   "PATCH /v1/system/ceip": {
     resourceType: "SDDC_MANAGER",
     name: "Enable VMware Customer Experience Improvement Program",

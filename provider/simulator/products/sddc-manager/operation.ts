@@ -75,6 +75,16 @@ export class OperationTable {
     return gone ? "gone" : "unknown";
   }
 
+  /** For people: what starts an operation, and where it is looked at. */
+  routes(): string[] {
+    return this.#starts
+      .filter(({ operation }) => serves(operation, this.#version))
+      .map(({ operation: { method, path, look, latest } }) => {
+        const places = [look, latest].filter((place) => place !== undefined);
+        return [`${method} ${path}`, ...places.map((place) => `GET ${place}`)].join(", ");
+      });
+  }
+
   looks(path: string): Fit[] {
     return fitsOf(this.#looks, path);
   }

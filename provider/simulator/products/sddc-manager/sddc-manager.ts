@@ -22,6 +22,7 @@ import { sddcReply, wishedSddcError } from "./sddc-errors";
 import { isAtLeast } from "./sddc-version";
 import { hasFailure, withoutFailures } from "./sub-tasks";
 import { answerTasks, taskRoute } from "./tasks";
+import { refusalByRole } from "./roles";
 import { tokenRoute, Tokens } from "./tokens";
 
 /** @internal */
@@ -30,7 +31,7 @@ export const domains: CollectionOptions = { path: "/v1/domains", nameField: "dom
 /** @internal */
 export class SddcManager implements Product {
   readonly name = "sddc-manager";
-  readonly routes = [
+  static readonly #routes = [
     "POST /v1/tokens, PATCH /v1/tokens/access-token/refresh, DELETE /v1/tokens/refresh-token",
     "GET /v1/tasks, GET|PATCH|DELETE /v1/tasks/{id}",
     "POST|PUT|PATCH|DELETE on /v1/** starts a task",
@@ -47,13 +48,21 @@ export class SddcManager implements Product {
     this.#tokens = new Tokens(world);
     this.#asynchronous = new Asynchronous(world);
     this.#rules = {
-      describe: (start: Start) => ({ id: world.identifiers.uuid(), ...operationOf(start) }),
+      describe: (start: Start) => ({
+        id: world.identifiers.uuid(),
+        ...operationOf(start),
+        ...this.#asynchronous.describe(start),
+      }),
       rule: (start: Start, scripted: boolean) => this.#rule(start, scripted),
       complete: (plan: TaskPlan, start: Start) =>
-        complete(plan, operationOf(start), this.#asynchronous.steps(start)),
+        complete({ ...this.#asynchronous.plan(start), ...plan }, operationOf(start)),
       error: (wish: ErrorWish) => wishedSddcError(wish),
       accepted: (task: Task) => this.#asynchronous.accepted(task),
     };
+  }
+
+  get routes(): readonly string[] {
+    return [...SddcManager.#routes, ...this.#asynchronous.routes()];
   }
 
   serves(path: string): boolean {
@@ -76,6 +85,8 @@ export class SddcManager implements Product {
     const token = tokenRoute(request);
     if (token !== undefined) return { reply: this.#tokens.answer(token, request) };
     if (!this.#tokens.isGood(request)) return { reply: this.#tokens.refusal() };
+    const forbidden = refusalByRole(this.#world.settings.sddcRole, request);
+    if (forbidden !== undefined) return { reply: forbidden };
     if (request.malformedBody) {
       return { reply: sddcReply(400, "INVALID_REQUEST_BODY", "The request body is not valid JSON.") };
     }
@@ -108,7 +119,9 @@ export class SddcManager implements Product {
   }
 
   render(task: Task): Record<string, unknown> {
-    return this.#asynchronous.show(task);
+    return this.#asynchronous.isTask(task)
+      ? this.#asynchronous.showTask(task)
+      : this.#asynchronous.show(task);
   }
 
   retry(task: Task, script: TaskScript | undefined): void {
@@ -136,11 +149,12 @@ export class SddcManager implements Product {
     const place = this.#world.collections.at(start.path);
     const own = place && isHost(place) ? ruleHosts(this.#world, place, start) : undefined;
     if (own !== undefined) return own;
+    const begins = { begin: () => this.#asynchronous.begin(start), end: () => undefined };
     const change = changeOf(this.#world.collections, start);
     switch (change.kind) {
       case "missing":
         // `/v1/domains/validations` is no domain.
-        if (start.method !== "DELETE" && !isUuid(change.id)) return { kind: "task" };
+        if (start.method !== "DELETE" && !isUuid(change.id)) return { kind: "task", effects: begins };
         return refused(404, "RESOURCE_NOT_FOUND", `Resource ${change.id} was not found.`);
       case "unnamed":
         return refused(400, "INVALID_REQUEST_BODY", `Field ${change.field} is required.`);
@@ -153,10 +167,7 @@ export class SddcManager implements Product {
       case "at-once":
         return { ...change, reply: { status: 204 } };
       case "none":
-        return {
-          kind: "task",
-          effects: { begin: () => this.#asynchronous.begin(start), end: () => undefined },
-        };
+        return { kind: "task", effects: begins };
       case "effects": {
         const { id, name } = change.object;
         const type = operationOf(start).resourceType;
@@ -199,8 +210,8 @@ function operationOf({ method, path, body }: Start): SddcOperation {
   return toSddcOperation(method, path, fqdnsOf(body));
 }
 
-function complete(plan: TaskPlan, operation: SddcOperation, steps: TaskPlan["subTasks"]): TaskPlan {
-  const subTasks = plan.subTasks ?? steps ?? operation.subTasks.map((name) => ({ name }));
+function complete(plan: TaskPlan, operation: SddcOperation): TaskPlan {
+  const subTasks = plan.subTasks ?? operation.subTasks.map((name) => ({ name }));
   return inferOutcome({ ...plan, subTasks });
 }
 

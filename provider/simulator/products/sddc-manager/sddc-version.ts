@@ -1,10 +1,10 @@
 // The versions of VMware Cloud Foundation whose dialects are spoken, oldest first.
 
-const versions = ["4.5", "5.1", "5.2", "9.0", "9.1"] as const;
-
 /** A version of VMware Cloud Foundation; "5.2" speaks as 5.2.1 does. */
-export type SddcVersion = (typeof versions)[number];
+export type SddcVersion = "4.5" | "5.1" | "5.2" | "9.0" | "9.1";
+
+export const sddcVersions: readonly SddcVersion[] = ["4.5", "5.1", "5.2", "9.0", "9.1"];
 
 export function isAtLeast(version: SddcVersion, least: SddcVersion): boolean {
-  return versions.indexOf(version) >= versions.indexOf(least);
+  return sddcVersions.indexOf(version) >= sddcVersions.indexOf(least);
 }

@@ -1,4 +1,4 @@
-// Access and refresh tokens: a real JWT that really expires.
+// Log-in: access and refresh tokens, the former a real JWT that really expires; or HTTP Basic, as Cloud Builder has it.
 import { createHmac } from "node:crypto";
 import type { Reply, SimulatedRequest } from "../../exchange";
 import { isRecord, isString } from "../../json";
@@ -34,6 +34,9 @@ export class Tokens {
   }
 
   answer(route: TokenRoute, request: SimulatedRequest): Reply {
+    if (this.#world.settings.sddcLogin === "basic") {
+      return sddcReply(404, "RESOURCE_NOT_FOUND", "There are no tokens here; log in by HTTP Basic.");
+    }
     if (route === "create") return this.#create(request);
     const id = isString(request.body) ? request.body : request.text.trim();
     if (route === "revoke") {
@@ -48,12 +51,18 @@ export class Tokens {
   }
 
   isGood(request: SimulatedRequest): boolean {
+    const { sddcLogin, username, password } = this.#world.settings;
+    if (sddcLogin === "basic") return request.headers.authorization === basicHeader(username, password);
     const until = this.#access.get(bearerOf(request));
     return until !== undefined && this.#now() < until;
   }
 
   refusal(): Reply {
-    const { expiredTokenStatus } = this.#world.settings;
+    const { expiredTokenStatus, sddcLogin } = this.#world.settings;
+    if (sddcLogin === "basic") {
+      const reply = sddcReply(401, "IDENTITY_INVALID_CREDENTIALS", "Invalid username or password.");
+      return { ...reply, headers: { "www-authenticate": 'Basic realm="Realm"' } };
+    }
     return sddcReply(
       expiredTokenStatus,
       "IDENTITY_UNAUTHORIZED_ENTITY",
@@ -76,15 +85,23 @@ export class Tokens {
   }
 
   #create({ body }: SimulatedRequest): Reply {
-    const { username, password, badCredentialsStatus } = this.#world.settings;
-    const given: Record<string, unknown> = isRecord(body) ? body : {};
-    const user = given["username"];
-    if (!isString(user) || user.toLowerCase() !== username.toLowerCase() || given["password"] !== password) {
+    const { badCredentialsStatus } = this.#world.settings;
+    if (!this.#isKnown(isRecord(body) ? body : {})) {
       return sddcReply(badCredentialsStatus, "IDENTITY_INVALID_CREDENTIALS", "Invalid username or password.");
     }
     const id = this.#world.identifiers.uuid();
     this.#refresh.set(id, this.#now() + refreshTokenMs);
     return { status: 201, body: { accessToken: this.#newAccessToken(), refreshToken: { id } } };
+  }
+
+  /** By one of the three ways; a password goes before an API key, an API key before an identity token. */
+  #isKnown({ username: user, password, apiKey, idToken }: Record<string, unknown>): boolean {
+    const { settings } = this.#world;
+    if (user !== undefined || password !== undefined) {
+      const known = isString(user) && user.toLowerCase() === settings.username.toLowerCase();
+      return known && password === settings.password;
+    }
+    return apiKey === undefined ? idToken === settings.sddcIdToken : apiKey === settings.sddcApiKey;
   }
 
   #newAccessToken(): string {
@@ -111,6 +128,10 @@ export class Tokens {
 
 function bearerOf({ headers }: SimulatedRequest): string {
   return /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+}
+
+function basicHeader(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 function jsonWebToken(claims: object): string {

@@ -131,7 +131,7 @@ export class Snapservice implements Product {
     const { service, operation } = toVcenterOperation(start.method, start.path, start.query.get("action"));
     // Without the suffix of vCenter's, as in VMware's own samples of this API.
     const type = operation.replace("$task", "");
-    return { id: `${this.#world.identifiers.uuid()}:${service}`, service, type, name: `${service} ${type}` };
+    return { id: `${this.#world.identifiers.uuid()}:${service}`, service, type, name: nameOf(service, type) };
   }
 
   #rule(start: Start, scripted: boolean): Ruling {
@@ -165,4 +165,10 @@ export class Snapservice implements Product {
       ...(action === "revert" ? {} : { yields: this.#world.identifiers.numbered("vm-") }),
     };
   }
+}
+
+/** `Create protection groups`. */
+function nameOf(service: string, type: string): string {
+  const words = `${type} ${service.split(".").at(-1) ?? ""}`.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

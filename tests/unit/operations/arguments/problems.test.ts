@@ -1,5 +1,10 @@
 import { readConfiguration, type Configuration } from "../../../../provider/operations";
-import { operationProblems, traitProblems } from "../../../../provider/operations/arguments";
+import {
+  lookUpProblems,
+  operationProblems,
+  traitProblems,
+  unknownValue,
+} from "../../../../provider/operations/arguments";
 import { productTraits, type ProductTraits } from "../../../../provider/clients/traits";
 import type { Problem } from "../../../../provider/tasks";
 
@@ -8,6 +13,7 @@ const configuration: Configuration = readConfiguration({
   endpoints: JSON.stringify({
     vc: { product: "vcenter", url: "https://vc.example.com", username: "u", password: canary },
     sddc: { product: "sddc-manager", url: "https://sddc.example.com", username: "u", password: canary },
+    snap: { product: "snapservice", url: "https://snap.example.com", username: "u", password: canary },
     bare: { product: "vcenter", url: "https://vc.example.com", username: "u" },
     odd: { product: "esx", url: `ftp://user:${canary}@x`, username: "u", password: canary, colour: "red" },
   }),
@@ -48,7 +54,7 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   [
     "an unknown endpoint",
     { ...good, endpoint: "vx" },
-    'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, bare, odd',
+    'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, snap, bare, odd',
   ],
   ["no endpoint", { request }, "endpoint: is missing: the name of an endpoint in the configuration"],
   ["an endpoint that is a number", { ...good, endpoint: 7 }, /^endpoint: must be/],
@@ -170,6 +176,26 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
     { ...good, kind: "upgrade" },
     "kind: vCenter has no tasks of this kind; it has: task, vim",
   ],
+  [
+    "an observation that would start work",
+    { ...good, observe: { request: { method: "GET", path: "/api/a?b=1&vmw-task=true" } } },
+    /^observe\.request: reads, maybe many times, and `vmw-task` starts work/,
+  ],
+  [
+    "an observation that would start work by its query",
+    { ...good, observe: { request: { method: "GET", path: "/api/a", query: { "vmw-task": true } } } },
+    /^observe\.request: reads/,
+  ],
+  [
+    "a cancel that Snapservice does not have",
+    { ...good, endpoint: "snap", onTimeout: "cancel" },
+    "onTimeout: Snapservice cannot cancel a task; leave it out",
+  ],
+  [
+    "another cancel that Snapservice does not have",
+    { ...good, endpoint: "snap", onDelete: "cancel" },
+    "onDelete: Snapservice cannot cancel a task; leave it out",
+  ],
   ["a site where there are none", { ...good, site: "a" }, "site: vCenter has no sites"],
   [
     "retryTask at vCenter",
@@ -220,4 +246,65 @@ test("all problems are told together, each once", () => {
     "endpoint",
     "retry",
   ]);
+});
+
+describe("what a kind of SDDC Manager's tasks cannot do", () => {
+  const told = (given: Record<string, unknown>): string[] => lines({ endpoint: "sddc", ...given });
+  const rotate = { method: "PATCH", path: "/v1/credentials", body: {} };
+  const validate = { method: "POST", path: "/v1/domains/validations", body: {} };
+
+  test("is known by the request that starts it", () => {
+    expect(told({ request: validate, onTimeout: "cancel", retry: { how: "retryTask" } })).toEqual([
+      "onTimeout: SDDC Manager cannot cancel a task of the kind validation; leave it out",
+      "retry.how: SDDC Manager cannot continue a task of the kind validation that failed; use startAgain or auto",
+    ]);
+    expect(told({ request: validate, kind: "task", onTimeout: "cancel" })).toEqual([]);
+  });
+
+  test("a credentials task is cancelled when it has failed, so not when its time is up", () => {
+    expect(told({ request: rotate, onTimeout: "cancel", onDelete: "cancel" })).toEqual([
+      "onTimeout: SDDC Manager cancels a task of the kind credentials only when it has failed, so not one that still runs; leave it out",
+    ]);
+  });
+
+  test("retryInPlace is for kinds whose retry takes a request", () => {
+    expect(told({ request: rotate, onRequestChange: "retryInPlace" })).toEqual([]);
+    expect(told({ request: { method: "POST", path: "/v1/sddcs" }, onRequestChange: "retryInPlace" })).toEqual(
+      [],
+    );
+    expect(told({ request: validate, onRequestChange: "retryInPlace" })).toEqual([
+      "onRequestChange: the retry of this kind of SDDC Manager task takes no changed request; only these kinds do: credentials, bringUp",
+    ]);
+  });
+
+  test("a request that is not known yet says nothing", () => {
+    expect(told({ request: { method: "POST", path: unknownValue }, onTimeout: "cancel" })).toEqual([]);
+  });
+});
+
+describe("look-ups of SDDC Manager", () => {
+  const told = (lookUp: "sddcTask" | "sddcTasks", given: Record<string, unknown>): string[] =>
+    lookUpProblems(lookUp, { endpoint: "sddc", ...given }, configuration, "sddc-manager").map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  test("take the kinds of the product", () => {
+    expect(told("sddcTask", { id: "a", kind: "bringUp" })).toEqual([]);
+    expect(told("sddcTask", { id: "a", kind: "constructor" })).toEqual([
+      expect.stringMatching(/^kind: SDDC Manager has no tasks of this kind; it has: task, credentials/),
+    ]);
+  });
+
+  test("list the kinds that have a list, by the filters of that list", () => {
+    expect(told("sddcTasks", { type: "HOST_COMMISSION", doLiveRefresh: true })).toEqual([]);
+    expect(told("sddcTasks", { kind: "credentials", status: "FAILED", limit: 5 })).toEqual([]);
+    expect(told("sddcTasks", { kind: "credentials", type: "ROTATE" })).toEqual([
+      "type: the list of this kind (credentials) cannot filter by it",
+    ]);
+    expect(told("sddcTasks", { kind: "query" })).toEqual([
+      expect.stringMatching(
+        /^kind: has no list; these kinds have one: task, credentials, validation, bringUp/,
+      ),
+    ]);
+  });
 });

@@ -33,11 +33,16 @@ export const credentialsTask: Kind = {
   isTask: true,
   render,
   problem: (body) => problemOf(body),
-  steps: (body) =>
-    accountsOf(body).map((account) => ({
+  describe: (body) => ({
+    name: `Credentials ${operationOf(body).toLowerCase().replaceAll("_", " ")} operation`,
+    type: `CREDENTIALS_${operationOf(body)}`,
+  }),
+  plan: (body) => ({
+    subTasks: accountsOf(body).map((account) => ({
       name: `${nameOf(account)}:${textOf(account.credential["credentialType"], "SSH")}`,
       description: `Password ${operationOf(body).toLowerCase()} for ${nameOf(account)}`,
     })),
+  }),
   actions: {
     PATCH: { operation: "retry", act: retry },
     DELETE: { operation: "cancel", act: cancel },

@@ -1,7 +1,7 @@
 // What a kind of asynchronous operation consists of. One file of this folder has one kind, or a family of them.
 import type { Reply, SimulatedRequest } from "../../../exchange";
 import type { Task } from "../../../task-engine";
-import type { SubTaskScript, TaskPlan } from "../../../task-script";
+import type { TaskPlan } from "../../../task-script";
 import type { World } from "../../../world";
 import type { Sight } from "../sight";
 
@@ -13,8 +13,10 @@ export interface Kind {
   readonly isTask: boolean;
   /** What is wrong with the body of a start; undefined when it is good. */
   problem?(body: unknown): string | undefined;
-  /** The steps of a run for which no script has any. @default those of the operation */
-  steps?(body: unknown): SubTaskScript[];
+  /** How it runs where no script says so; its sub-tasks, for example. */
+  plan?(body: unknown): TaskPlan;
+  /** What the task is called, where its path does not say so. */
+  describe?(body: unknown): { readonly name: string; readonly type: string };
   /** Refuses a start because of what is there already. */
   refuse?(context: StartContext): Reply | undefined;
   /** What a start does to what is there. */
@@ -25,8 +27,6 @@ export interface Kind {
   part?(sight: Sight, rest: string): Reply | undefined;
   /** The id below which it is looked at. @default the task's */
   idOf?(task: Task): string;
-  /** The elements of its list, in the model of the list. @default as a look shows them */
-  renderInList?(sight: Sight): Record<string, unknown>;
   /** Answered where its latest is asked for and there is none. @default 404 */
   readonly none?: Record<string, unknown>;
 }

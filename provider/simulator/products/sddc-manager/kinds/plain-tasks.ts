@@ -1,4 +1,5 @@
 // Operations that are tasks and nothing else, and those of which nothing can be seen.
+import { isRecord } from "../../../json";
 import { renderTask } from "../task-model";
 import type { Kind } from "./kind";
 
@@ -8,12 +9,14 @@ export const plainTask: Kind = { isTask: true, render: renderTask };
 /** Answered by 202 without a body; nothing tells how it goes. */
 export const unseen: Kind = { isTask: false, render: () => ({}) };
 
-/** Answered by 202 with the settings to come; reading them again is all there is. */
-export const settings = (none: Record<string, unknown>): Kind => ({
-  isTask: false,
-  none,
-  render: ({ task, life }) => ({
-    ...none,
-    ...(life.status === "FAILED" ? {} : (task.body as Record<string, unknown> | undefined)),
-  }),
-});
+/** The server gives back, beside the task, what it was asked for. */
+export const taskWithSpec: Kind = {
+  ...plainTask,
+  part: ({ task }, rest) => (rest === "/spec" ? { status: 200, body: task.body } : undefined),
+};
+
+/** Marking for deletion is done at once. */
+export const updateOrMark: Kind = {
+  ...plainTask,
+  plan: (body) => (isRecord(body) && body["markForDeletion"] === true ? { durationMs: 0 } : {}),
+};

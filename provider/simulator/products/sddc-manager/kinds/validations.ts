@@ -27,7 +27,19 @@ export const validation: Kind = {
   render,
   problem: (body) =>
     isRecord(body) || Array.isArray(body) ? undefined : "The body must be what is to be validated.",
-  steps: () => checks.map((name) => ({ name, description: name })),
+  plan: () => ({ subTasks: checks.map((name) => ({ name, description: name })) }),
+};
+
+/** @internal With what is needed and what there is. */
+export const capacityValidation: Kind = {
+  ...validation,
+  render: (sight) => ({ ...render(sight), requiredCapacity: capacity, availableCapacity: capacity }),
+};
+
+const capacity = {
+  numberOfCores: 64,
+  memory: { value: 1024, unit: "GB" },
+  storage: { value: 20, unit: "TB" },
 };
 
 /** As Cloud Builder has it, which runs a failed one again with another body. */
@@ -41,7 +53,7 @@ function render(sight: Sight): Record<string, unknown> {
   const resultStatus = resultOf(sight);
   return {
     id: task.id,
-    description: task.name,
+    description: `Validating ${(task.path.split("/")[2] ?? "").replaceAll("-", " ")}`,
     executionStatus: wordOf(sight, executionWords),
     // What has no result yet has no such field before 5.2, though the model requires it.
     ...(resultStatus === "UNKNOWN" && !isAtLeast(version, "5.2") ? {} : { resultStatus }),

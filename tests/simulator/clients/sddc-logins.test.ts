@@ -1,0 +1,145 @@
+// The ways to log in to SDDC Manager beside user and password, each request as the server sees it.
+import type { EndpointSettings } from "../../../provider/clients";
+import { sddcError, withSmallServer, type Reply, type Seen } from "../../support/small-server";
+import { canary, errorOf, never } from "../../support/with-simulator";
+
+const hosts = { method: "GET", path: "/v1/hosts" } as const;
+const pair = { accessToken: "access-1", refreshToken: { id: "refresh-1" } };
+const isLogin = ({ path }: Seen): boolean => path.startsWith("/v1/tokens");
+
+const lines = (seen: readonly Seen[]): string[] =>
+  seen.map(({ method, path, text }) => `${method} ${path} ${text}`);
+
+test.each(["apiKey", "idToken"] as const)("%s is sent for a pair of tokens, with any 2xx", (login) =>
+  withSmallServer(
+    (request) => ({ status: 200, body: isLogin(request) ? pair : {} }),
+    { login, token: "own" },
+    async ({ client, seen }) => {
+      await client.read(hosts, never);
+      expect(lines(seen)).toEqual([`POST /v1/tokens {"${login}":"own"}`, "GET /v1/hosts "]);
+      expect(seen[1]?.headers.authorization).toBe("Bearer access-1");
+    },
+  ),
+);
+
+test("a command's token is asked for again when it is needed again", () =>
+  withSmallServer(
+    (request) => {
+      if (request.path === "/v1/tokens") return { status: 201, body: { accessToken: `for ${request.text}` } };
+      return { status: 200 };
+    },
+    { login: "idToken", tokenCommand: "date +%s%N" },
+    async ({ client, seen }) => {
+      await client.read(hosts, never);
+      await client.close(never);
+      await client.read(hosts, never);
+      const [first, second] = seen.filter(isLogin).map(({ text }) => text);
+      expect(first).toMatch(/^\{"idToken":"\d+"\}$/);
+      expect(second).not.toBe(first);
+    },
+  ));
+
+describe.each(["password", "apiKey", "idToken"])("a refused log-in by %s", (login) => {
+  test.each([400, 401, 403])("(%d) is tried once, whatever asks", (status) =>
+    withSmallServer(
+      () => ({ status, body: sddcError("Invalid.") }),
+      { login, token: login === "password" ? undefined : "own" },
+      async ({ client, seen }) => {
+        for (let time = 0; time < 3; time += 1) {
+          expect(await errorOf(client.read(hosts, never))).toMatchObject({
+            code: "VMWARE_ENDPOINT_FAULT",
+            fault: { faultClass: "login", httpStatus: status, sent: "no" },
+          });
+        }
+        expect(seen).toHaveLength(1);
+      },
+    ),
+  );
+});
+
+describe("the refresh of a token", () => {
+  /** A server whose first access token has ended, and that takes the refresh token in one form only. */
+  const refreshing = (takes: string): ((request: Seen) => Reply) => {
+    return ({ path, headers, text }) => {
+      if (path === "/v1/tokens") return { status: 201, body: pair };
+      if (path.endsWith("/refresh"))
+        return text === takes
+          ? { status: 200, body: "access-2" }
+          : { status: 400, body: sddcError("No JSON.") };
+      return headers.authorization === "Bearer access-2" ? { status: 200, body: {} } : { status: 401 };
+    };
+  };
+
+  test("is a JSON string", () =>
+    withSmallServer(refreshing('"refresh-1"'), {}, async ({ client, seen }) => {
+      await client.read(hosts, never);
+      expect(lines(seen.filter(isLogin)).slice(1)).toEqual([
+        'PATCH /v1/tokens/access-token/refresh "refresh-1"',
+      ]);
+    }));
+
+  test("is the bare id, once, where a JSON string is answered with 400", () =>
+    withSmallServer(refreshing("refresh-1"), {}, async ({ client, seen }) => {
+      await client.read(hosts, never);
+      expect(lines(seen.filter(isLogin)).slice(1)).toEqual([
+        'PATCH /v1/tokens/access-token/refresh "refresh-1"',
+        "PATCH /v1/tokens/access-token/refresh refresh-1",
+      ]);
+      expect(seen.filter(isLogin)[2]?.headers["content-type"]).toBe("application/json");
+    }));
+
+  test("is given up for a log-in where both are refused", () =>
+    withSmallServer(refreshing("neither"), {}, async ({ client, seen }) => {
+      expect(await errorOf(client.read(hosts, never))).toMatchObject({ fault: { faultClass: "login" } });
+      expect(lines(seen.filter(isLogin)).slice(3)).toEqual([
+        `POST /v1/tokens ${JSON.stringify({ username: "deploy", password: canary })}`,
+      ]);
+    }));
+});
+
+describe("user and password with every request (Cloud Builder)", () => {
+  const basic: Partial<EndpointSettings> = { login: "basic" };
+  const header = `Basic ${Buffer.from(`deploy:${canary}`).toString("base64")}`;
+
+  test("are asked of no server for tokens", () =>
+    withSmallServer(
+      () => ({ status: 200, body: {} }),
+      basic,
+      async ({ client, seen }) => {
+        await client.reach(never);
+        await client.read(hosts, never);
+        await client.close(never);
+        expect(seen.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+          ["/v1/hosts", header],
+        ]);
+      },
+    ));
+
+  test("are sent once when they are refused, for repeated tries lock accounts", () =>
+    withSmallServer(
+      () => ({ status: 401 }),
+      basic,
+      async ({ client, seen }) => {
+        for (let time = 0; time < 3; time += 1) {
+          expect(await errorOf(client.read(hosts, never))).toMatchObject({
+            fault: { faultClass: "login", httpStatus: 401, sent: "no" },
+          });
+        }
+        expect(seen).toHaveLength(1);
+      },
+    ));
+
+  test("are not blamed for a role that is too low", () =>
+    withSmallServer(
+      () => ({ status: 403, body: sddcError("Not allowed.", "FORBIDDEN") }),
+      basic,
+      async ({ client }) => {
+        for (let time = 0; time < 2; time += 1) {
+          expect(await errorOf(client.read(hosts, never))).toMatchObject({
+            code: "VMWARE_REQUEST_REFUSED",
+            refusal: { httpStatus: 403 },
+          });
+        }
+      },
+    ));
+});
