@@ -1,3 +1,4 @@
+import type { ApiRequest } from "../../../provider/tasks";
 import { errorOf, never, type ClientBench } from "../../support/with-simulator";
 import { withExchanges, type ScenarioOptions } from "../support/with-exchanges";
 
@@ -80,7 +81,11 @@ test("lists by every filter", () =>
 
 test("starts operations, follows them, and reads what they made", () =>
   withExchanges(bench(), async ({ client, pass, asked }) => {
-    const run = async (path: string, method = "POST", body?: unknown): Promise<unknown> => {
+    const run = async (
+      path: string,
+      method: ApiRequest["method"] = "POST",
+      body?: unknown,
+    ): Promise<unknown> => {
       const reply = await client.start({ method, path, body }, { kind }, never);
       if (reply.kind !== "task") throw new Error("It gave no task.");
       await client.look([reply.ref], never);
