@@ -82,6 +82,17 @@ const examples: Record<string, Example> = {
       expect(simulator.starts).toHaveLength(2);
     },
   },
+  "vcda-migrate": {
+    config: () => ({ replication: "C4VAPP-11111111-1111-4111-8111-111111111111", site: "site2" }),
+    check(outputs, simulator) {
+      expect(outputs.migrated).toEqual(["C4VAPP-11111111-1111-4111-8111-111111111111"]);
+      expect(outputs.tasks).toHaveLength(2);
+      expect(simulator.starts.map(({ path, query }) => [path.split("/").at(-1), query.site])).toEqual([
+        ["sync", "site2"],
+        ["migrate", "site2"],
+      ]);
+    },
+  },
   "task-data": {
     check(outputs) {
       expect(outputs).toMatchObject({

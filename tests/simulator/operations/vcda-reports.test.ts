@@ -89,6 +89,7 @@ async function report(plan: TaskPlan): Promise<{ failure: string; stored: string
       resourceUrn: "urn:pulumi:dev::dr::pulumi-nodejs:vmware:CompletedTask::shop",
       endpoint: "dr",
       startedTaskId,
+      site: "site1",
       request: { method: "POST", path, body: { guestPassword: guest } },
     });
     return { failure: failure ?? "", stored: JSON.stringify(outcome) };

@@ -108,7 +108,10 @@ test("the release of the VIM JSON API is four numbers", () => {
   ]);
   const sddc = { ...vc, product: "sddc-manager", vimRelease: "8.0.3.0" };
   expect(read({ sddc }).endpointProblems("sddc")).toEqual([
-    { path: "vmware-tasks:endpoints.sddc.vimRelease", message: "SDDC Manager has no such field; leave it out" },
+    {
+      path: "vmware-tasks:endpoints.sddc.vimRelease",
+      message: "SDDC Manager has no such field; leave it out",
+    },
   ]);
 });
 
