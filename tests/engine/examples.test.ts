@@ -48,6 +48,21 @@ const examples: Record<string, Example> = {
       expect(simulator.starts).toMatchObject([{ query: { "vmw-task": "true" } }]);
     },
   },
+  "sddc-create-domain": {
+    config: () => ({ domainName: "sfo-w01" }),
+    secrets: { vcenterPassword: "canary-vcenter-password" },
+    check(outputs, simulator) {
+      expect(outputs).toMatchObject({ verdict: "SUCCEEDED", name: "sfo-w01" });
+      expect(simulator.starts.map(({ path }) => path)).toEqual(["/v1/domains/validations", "/v1/domains"]);
+    },
+  },
+  "sddc-rotate-credentials": {
+    config: () => ({ host: "esx-1.example.com", rotation: "2026-01" }),
+    check(outputs, simulator) {
+      expect(outputs).toMatchObject({ status: "SUCCEEDED", failures: [] });
+      expect(simulator.starts.map(({ path }) => path)).toEqual(["/v1/credentials"]);
+    },
+  },
   "wait-for-a-task": {
     config: (simulator) => ({
       taskId: simulator.startForeignTask({

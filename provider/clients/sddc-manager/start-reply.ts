@@ -39,7 +39,7 @@ export function startReply(
     taskIdFrom !== undefined ||
     kind !== "task" ||
     sddcKindOf(request) === kind ||
-    taskFields.every((field) => field in fields);
+    (request.method !== "GET" && taskFields.every((field) => field in fields));
   if (typeof id === "string" && id !== "" && isTask)
     return { kind: "task", ref: { id: idBelow(kind, folder, id), kind } };
   if ((isAccepted && !isObserved) || taskIdFrom !== undefined) {

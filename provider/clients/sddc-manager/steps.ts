@@ -40,8 +40,12 @@ export function errorsIn(fields: Fields): unknown[] {
   return [
     ...listOf(fields.errors),
     ...listOf(fields.inputValidationErrors),
+    // A check of expirations has them with each password.
+    ...listOf(fields.elements)
+      .filter(isFields)
+      .flatMap(({ errors }) => listOf(errors)),
     ...[fields.error, fields.errorResponse, fields.validationResult].filter(isFields),
-    ...[fields.validationMessage, fields.error]
+    ...[fields.validationMessage, fields.error, fields.errorResponse]
       .filter((text) => typeof text === "string")
       .map((message) => ({ message })),
     ...messages

@@ -75,6 +75,7 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
     hasSites: false,
     defaultTimeoutMs: 2 * hour,
     logins: { password: { needs: "password" }, session: { needs: "token" }, saml: { needs: "token" } },
+    endpointFields: ["api", "vimRelease"],
     mustChooseLogin: false,
   },
   snapservice: {
@@ -88,6 +89,7 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
       saml: { needs: "token" },
       bearer: { needs: "token" },
     },
+    endpointFields: ["vcenter"],
     mustChooseLogin: false,
   },
   "sddc-manager": {

@@ -18,12 +18,9 @@ export function vcenterProblems(
   path: string,
   others: OtherEndpoints,
 ): Problem[] {
-  if (vcenter === undefined) return [];
+  // At another product the field itself is wrong.
+  if (vcenter === undefined || product !== "snapservice") return [];
   const at = `${path}.vcenter`;
-  if (product !== "snapservice")
-    return [
-      { path: at, message: "is for endpoints of the product snapservice, whose tasks name one of vCenter" },
-    ];
   const actual = others.product(vcenter);
   if (actual === "vcenter" || actual === undefined)
     return others

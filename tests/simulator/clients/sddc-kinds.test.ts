@@ -283,6 +283,18 @@ const cases: [string, Case][] = [
     ),
   ],
   [
+    "remediation",
+    plain(
+      "/v1/clusters/c/remediations/x",
+      { method: "POST", path: "/v1/clusters/c/remediations" },
+      {
+        body: { id: "x" },
+        good: { id: "x", status: "COMPLETED" },
+        bad: { id: "x", status: "FAILED", errorResponse: told },
+      },
+    ),
+  ],
+  [
     "checkSetExport",
     plain(
       "/v1/system/check-sets/r/exports",

@@ -65,8 +65,9 @@ describe("a retry that takes the request", () => {
   test("goes on with the task that its reply names", async () => {
     const bed = bedOf(sddc);
     bed.server.begin(failing);
-    const { retry } = bed.server.client;
-    bed.server.client.retry = async (ref, request, signal) => {
+    const { client } = bed.server;
+    const retry = client.retry.bind(client);
+    client.retry = async (ref, request, signal) => {
       await retry(ref, request, signal);
       return { ...ref, id: bed.server.begin({ result: "again" }).id };
     };
@@ -143,12 +144,14 @@ test("a retry of a usual task is handed no request", async () => {
 test("start and completion know the kind by the request", async () => {
   const bed = bedOf(sddc);
   const kinds: string[] = [];
-  const { start: sent, look } = bed.server.client;
-  bed.server.client.start = (request, options, signal) => {
+  const { client } = bed.server;
+  const sent = client.start.bind(client);
+  const look = client.look.bind(client);
+  client.start = (request, options, signal) => {
     kinds.push(options.kind);
     return sent(request, options, signal);
   };
-  bed.server.client.look = (refs, signal) => {
+  client.look = (refs, signal) => {
     kinds.push(...refs.map(({ kind }) => kind));
     return look(refs, signal);
   };

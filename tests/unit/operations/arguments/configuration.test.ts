@@ -106,6 +106,10 @@ test("the release of the VIM JSON API is four numbers", () => {
       message: 'must be a release of four numbers, such as "8.0.2.0"',
     },
   ]);
+  const sddc = { ...vc, product: "sddc-manager", vimRelease: "8.0.3.0" };
+  expect(read({ sddc }).endpointProblems("sddc")).toEqual([
+    { path: "vmware-tasks:endpoints.sddc.vimRelease", message: "SDDC Manager has no such field; leave it out" },
+  ]);
 });
 
 test("a SAML assertion is a token of its own way to log in", () => {
@@ -173,7 +177,7 @@ describe("the vCenter behind a Snapservice", () => {
       expect.stringMatching(/^vmware-tasks:endpoints\.vc\.password: is missing/),
     ]);
     expect(told({ vc: { ...vc, vcenter: "vc" } }, "vc")).toEqual([
-      "vmware-tasks:endpoints.vc.vcenter: is for endpoints of the product snapservice, whose tasks name one of vCenter",
+      "vmware-tasks:endpoints.vc.vcenter: vCenter has no such field; leave it out",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 // What only an endpoint of VCDA has: a log-in that must be named, remote sites, a version.
 import {
+  lookUpProblems,
   operationProblems,
   readConfiguration,
   type Configuration,
@@ -173,4 +174,46 @@ test("nothing is asked of the product that it cannot do", () => {
     "retry.how",
     "onRequestChange",
   ]);
+});
+
+describe("a look-up", () => {
+  const ask = (given: Record<string, unknown>): string[] =>
+    lookUpProblems("vcdaTasks", { endpoint: "dr", ...given }, read({}), "vcda").map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  test("takes every filter of the API", () => {
+    const iso = "2026-01-01T00:00:00Z";
+    expect(
+      ask({
+        site: "paris",
+        status: ["FAILED"],
+        state: "FAILED",
+        ids: ["a"],
+        user: "root",
+        sourceOrg: "a",
+        startTimeBefore: iso,
+        startTimeAfter: iso,
+        endTimeBefore: iso,
+        endTimeAfter: iso,
+        type: "failover",
+        resourceId: "C4-1",
+        resourceName: "shop",
+        resourceType: ["vmReplication", "vappReplication"],
+        sort: "startTime-",
+        limit: 5,
+      }),
+    ).toEqual([]);
+    expect(ask({ destinationOrg: "b", offset: 0 })).toEqual([]);
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ user: "a", destinationOrg: "b" }, /VCDA takes `user` or `destinationOrg`, not both/],
+    [{ status: "FAILED", offset: 2 }, /with `status` leave it out, or use `state`/],
+    [{ startTimeAfter: "yesterday" }, /^startTimeAfter: must be an ISO 8601 time/],
+    [{ offset: -1 }, /^offset: must be a whole number from 0/],
+    [{ kind: "task" }, /there is no such argument: kind/],
+  ])("with %j is told what is wrong", (given, problem) => {
+    expect(ask(given)).toEqual([expect.stringMatching(problem)]);
+  });
 });
