@@ -118,24 +118,3 @@ export const unfollowed: readonly Unfollowed[] = [
     why: "It answers with a Validation in one version and a Task in another, and has no place to look at either.",
   },
 ];
-
-/** What the simulator does not serve as the files say yet; a test tells when it does. */
-export const awaited: readonly RegExp[] = [
-  /^sddc-manager POST \/v1\/.*\/queries$/,
-  /^sddc-manager POST \/v1\/config-drift-reconciliations$/,
-  /^sddc-manager POST \/v1\/credentials\/expirations$/,
-  /^sddc-manager PATCH \/v1\/domains\/\{domainId\}\/health-checks$/,
-  /^sddc-manager POST \/v1\/domains\/\{domainId\}\/synchronizations/,
-  /^sddc-manager POST \/v1\/domains\/\{id\}\/compliance-audits$/,
-  /^sddc-manager PUT \/v1\/domains\/\{id\}\/resource-certificates\/validations$/,
-  /^sddc-manager (PATCH|POST) \/v1\/product-version-catalogs$/,
-  /^sddc-manager POST \/v1\/resources\/license-checks$/,
-  /^sddc-manager POST \/v1\/restores\/tasks$/,
-  /^sddc-manager POST \/v1\/sddcs\/imports/,
-  /^sddc-manager POST \/v1\/services-config\/propagation$/,
-  /^sddc-manager POST \/v1\/system\/check-sets\/\{runId\}\/exports$/,
-  /^sddc-manager POST \/v1\/system\/(health-summary|support-bundles)$/,
-  /^sddc-manager POST \/v1\/vcf-management-components$/,
-  /^sddc-manager POST \/v1\/clusters\/\{clusterId\}\/remediations$/,
-  /^(cloud-builder|vcf-installer) (POST|PATCH) \/v1\/sddcs(\/\{id\}|\/resources-calculation)?$/,
-];

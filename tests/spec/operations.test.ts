@@ -1,7 +1,7 @@
 import { kindOfTask, productTraits } from "../../provider/clients/traits";
 import { isTerminal, products, type ApiRequest, type Product, type StartReply } from "../../provider/tasks";
 import { never, withClient, type ClientBench, type ClientBenchOptions } from "../support/with-simulator";
-import { awaited, unfollowed } from "./exceptions";
+import { unfollowed } from "./exceptions";
 import { furnish } from "./support/furnish";
 import { startingOperations, type StartingOperation } from "./support/shapes";
 
@@ -108,7 +108,7 @@ async function startAndFollow(
 }
 
 const allServers = products.flatMap((product) => servers[product]);
-const exceptions = [...awaited, ...unfollowed.map(({ operations }) => operations)];
+const exceptions = unfollowed.map(({ operations }) => operations);
 
 test.each(allServers)("every operation of $name that starts a task is started, followed and ends", (server) =>
   withClient(server, async (bench) => {
@@ -128,16 +128,4 @@ test("every operation of the table is asked for, or there is a reason", () => {
 test("every reason is about an operation of the table", () => {
   const lines = startingOperations().map(nameOf);
   expect(exceptions.filter((pattern) => !lines.some((line) => pattern.test(line)))).toEqual([]);
-});
-
-test("what is awaited is not served yet", async () => {
-  const served: string[] = [];
-  for (const server of servers["sddc-manager"]) {
-    const own = startingOperations().filter((one) => server.has(one) && isOneOf(awaited, one));
-    await withClient(server, async (bench) => {
-      const lost = await startAndFollow(bench, server.product, own);
-      served.push(...own.map(nameOf).filter((name) => !lost.some((one) => one.startsWith(`${name}: `))));
-    });
-  }
-  expect(served).toEqual([]);
 });
