@@ -5,14 +5,26 @@ import type { EndpointSettings } from "./endpoint-settings";
 
 /** The token of the user's own: `token`, or what `tokenCommand` gives. */
 export async function ownToken(settings: EndpointSettings, signal: AbortSignal): Promise<string> {
-  return settings.token ?? runTokenCommand(settings, settings.tokenCommand ?? "", signal);
+  return settings.token ?? runTokenCommand(settings, firstLineOf, signal);
 }
 
-/** Runs an endpoint's `tokenCommand` in the user's shell; the first line of its output is the token. */
-function runTokenCommand(settings: EndpointSettings, command: string, signal: AbortSignal): Promise<string> {
+/** The same for tokens of many lines, such as a SAML assertion: all that `tokenCommand` prints. */
+export async function ownTokenOfLines(settings: EndpointSettings, signal: AbortSignal): Promise<string> {
+  return settings.token ?? runTokenCommand(settings, (output) => output, signal);
+}
+
+const firstLineOf = (output: string): string => output.split("\n")[0] ?? "";
+
+/** Runs an endpoint's `tokenCommand` in the user's shell; `pick` finds the token in its output. */
+function runTokenCommand(
+  settings: EndpointSettings,
+  pick: (output: string) => string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { tokenCommand: command = "", requestTimeoutMs: timeout } = settings;
   return new Promise((resolve, reject) => {
-    execFile("/bin/sh", ["-c", command], { signal, timeout: settings.requestTimeoutMs }, (error, stdout) => {
-      const token = stdout.split("\n")[0]?.trim() ?? "";
+    execFile("/bin/sh", ["-c", command], { signal, timeout }, (error, stdout) => {
+      const token = pick(stdout).trim();
       if (error === null && token !== "") {
         resolve(token);
         return;

@@ -1,4 +1,4 @@
-import { RequestRefusedError, type TaskSnapshot } from "../../tasks";
+import { isTerminal, RequestRefusedError, type TaskSnapshot } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import type { HttpReply } from "../http/http-client";
 import { parseVapiError } from "./messages";
@@ -30,7 +30,12 @@ export function tooManyMatch(
   );
 }
 
-/** Orders tasks: the newest first, and those that began together by their ids. */
-export function byAge(a: TaskSnapshot, b: TaskSnapshot): number {
-  return (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id);
+/** Newest first. What has not begun is newer than what has; equal stamps are in the order of their ids. */
+export function newestFirst(a: TaskSnapshot, b: TaskSnapshot): number {
+  const [one, other] = [a, b].map(
+    ({ startedAt, status }) => startedAt ?? (isTerminal(status) ? 0 : Infinity),
+  );
+  if (one !== other) return (other ?? 0) > (one ?? 0) ? 1 : -1;
+  // Not by the machine's language: the order must be the same everywhere.
+  return a.ref.id < b.ref.id ? -1 : 1;
 }

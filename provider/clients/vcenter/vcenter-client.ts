@@ -14,7 +14,7 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
 import { canBeStartedBy, serviceOf } from "../vapi/started-by";
-import { byAge, mostMatches, saysTooMany, tooManyMatch } from "../vapi/task-lists";
+import { mostMatches, newestFirst, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import { createVapiApi } from "../vapi/vapi-api";
 import { partsOf, toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
 import { createVcenterSession } from "./session";
@@ -136,7 +136,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
         if (found === "too many") throw tooManyMatch(settings, "vCenter", filters);
         tasks.push(...found.map(([id, body]) => api.snapshot({ id, kind: "task" }, request, body)));
       }
-      return tasks.sort(byAge);
+      return tasks.sort(newestFirst);
     },
 
     async cancel(ref, signal) {
