@@ -334,13 +334,6 @@ export const sddcKinds = {
     ...unattended,
     isUnknownBy400: true,
   },
-  remediation: {
-    title: "a remediation",
-    starts: ["POST /v1/clusters/{id}/remediations"],
-    id: ["id"],
-    status: word,
-    ...unattended,
-  },
   checkSetExport: {
     title: "an export of check sets",
     starts: ["POST /v1/system/check-sets/{id}/exports"],

@@ -5,7 +5,7 @@ import type { EndpointSettings } from "../http/endpoint-settings";
 import { replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
-import { ownToken } from "../http/token-command";
+import { ownToken, ownTokenOfLines } from "../http/token-command";
 import { askForSession, basicHeader, sessionHeaders } from "../vapi/log-in";
 import { parseVapiError } from "../vapi/messages";
 import { signHeader } from "../vapi/saml";
@@ -20,7 +20,10 @@ export interface SnapserviceSession extends VapiSession {
 const sessionsPath = "/api/snapservice/sessions";
 const sessionId = z.string().min(1);
 
-const isAssertion = (token: string): boolean => token.trimStart().startsWith("<");
+/** The `Authorization` of each call: an assertion may have many lines, another token is the first one. */
+function proofOf(token: string): string {
+  return token.startsWith("<") ? signHeader(token) : `Bearer ${token.split("\n")[0] ?? ""}`;
+}
 
 function noSessions({ name, url }: EndpointSettings): EndpointFaultError {
   return new EndpointFaultError(
@@ -55,11 +58,11 @@ export function createSnapserviceSession(
   return createSessionHolder<SnapserviceSession>({
     async logIn(signal) {
       if (settings.login === "password") return bySession(basicHeader(settings), signal);
-      const token = await ownToken(settings, signal);
+      if (settings.login === "session")
+        return { headers: sessionHeaders(await ownToken(settings, signal)), isOurs: false };
+      const token = await ownTokenOfLines(settings, signal);
       if (settings.login === "saml") return bySession(signHeader(token), signal);
-      if (settings.login === "session") return { headers: sessionHeaders(token), isOurs: false };
-      const authorization = isAssertion(token) ? signHeader(token) : `Bearer ${token}`;
-      return { headers: { authorization }, isOurs: false };
+      return { headers: { authorization: proofOf(token) }, isOurs: false };
     },
     async logOut({ headers, isOurs }, signal) {
       if (isOurs) await http.send({ method: "DELETE", path: sessionsPath, headers }, signal);

@@ -13,7 +13,7 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
-import { byAge, saysTooMany, tooManyMatch } from "../vapi/task-lists";
+import { newestFirst, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import { createVapiApi } from "../vapi/vapi-api";
 import { partsOf, toQuery, type Query } from "./filter";
 import { createSnapserviceSession } from "./session";
@@ -142,7 +142,7 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
       return found
         .filter(([, info]) => info !== undefined && info !== null)
         .map(([id, info]) => api.snapshot({ id, kind: "task" }, listRequest(query), info))
-        .sort(byAge);
+        .sort(newestFirst);
     },
 
     cancel: () => Promise.reject(new Error("Snapservice cannot cancel a task.")),

@@ -31,7 +31,7 @@ export function tooManyMatch(
 }
 
 /** Newest first. What has not begun is newer than what has; equal stamps are in the order of their ids. */
-export function byAge(a: TaskSnapshot, b: TaskSnapshot): number {
+export function newestFirst(a: TaskSnapshot, b: TaskSnapshot): number {
   const [one, other] = [a, b].map(
     ({ startedAt, status }) => startedAt ?? (isTerminal(status) ? 0 : Infinity),
   );

@@ -14,7 +14,7 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
 import { canBeStartedBy, serviceOf } from "../vapi/started-by";
-import { byAge, mostMatches, saysTooMany, tooManyMatch } from "../vapi/task-lists";
+import { newestFirst, mostMatches, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import type { VapiApi } from "../vapi/vapi-api";
 import { toFilterSpec, toRestQuery, toResultSpec, type FilterSpec, type ResultSpec } from "./filter";
 import { partsOf, servicesBeside, splitByMatches, splitByProvider } from "./filter-parts";
@@ -145,7 +145,7 @@ export function createCisTasks(settings: EndpointSettings, api: VapiApi): CisTas
       }
       return [...tasks.values()]
         .filter(({ native }) => services.length === 0 || services.includes(String(native.service)))
-        .sort(byAge);
+        .sort(newestFirst);
     },
 
     async findStarted(trace, signal) {

@@ -140,6 +140,14 @@ describe("Snapservice 8.0.3, which has no sessions", () => {
     }),
   );
 
+  test("takes the first line that a command prints for a JWT", () =>
+    withClient(
+      bench({ simulate, settings: { login: "bearer", tokenCommand: `echo '${jwtOf(user)}'; echo more` } }),
+      async ({ client }) => {
+        expect(await client.list({}, never)).toEqual([]);
+      },
+    ));
+
   test("is asked with a fresh token once the old one has expired", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tokens-"));
     const file = join(folder, "token");
@@ -150,7 +158,7 @@ describe("Snapservice 8.0.3, which has no sessions", () => {
         async ({ client, simulator, pass }) => {
           await client.read(read, never);
           pass(60_000);
-          writeFileSync(file, assertionOf(user, midnight + 120_000));
+          writeFileSync(file, assertionOf(user, midnight + 120_000).replaceAll("><", ">\n<"));
           await client.read(read, never);
           expect(simulator.requests.map(({ status }) => status)).toEqual([200, 401, 200]);
         },
