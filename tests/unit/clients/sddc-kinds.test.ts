@@ -60,6 +60,7 @@ const starts: [string, string | undefined, string | undefined][] = [
   ["POST /v1/resources/license-checks", "licenseCheck", "/v1/resources/license-checks/x"],
   ["PATCH /v1/product-version-catalogs", "catalogUpload", "/v1/product-version-catalogs/upload-tasks/x"],
   ["POST /v1/services-config/propagation", "servicesConfig", "/v1/services-config/propagation/tasks/x"],
+  ["POST /v1/sddcs/resources-calculation", "validation", "/v1/sddcs/resources-calculation/x"],
   ["POST /v1/clusters/c/remediations", "remediation", "/v1/clusters/c/remediations/x"],
   ["POST /v1/system/check-sets/r/exports", "checkSetExport", "/v1/system/check-sets/r/exports/x"],
   ["POST /sddc-lcm/v1/components", "lcm", "/sddc-lcm/v1/tasks/x"],
