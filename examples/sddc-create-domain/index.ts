@@ -45,15 +45,18 @@ export const domainId = domain.resources.apply(
 );
 
 // SDDC Manager deletes only what was marked before. What depends on the domain goes first, so this mark is set in time.
-const mark = new vmware.Operation("deletion-mark", {
-  endpoint: "sddc",
-  request: { method: "GET", path: pulumi.interpolate`/v1/domains/${domainId}` },
-  delete: (done) => ({
-    method: "PATCH",
-    path: `/v1/domains/${done.result.id}`,
-    body: { markForDeletion: true },
-  }),
-});
+new vmware.DeleteTask(
+  "deletion-mark",
+  {
+    endpoint: "sddc",
+    of: domain.taskId,
+    request: {
+      method: "PATCH",
+      path: pulumi.interpolate`/v1/domains/${domainId}`,
+      body: { markForDeletion: true },
+    },
+  },
+  { dependsOn: domain },
+);
 
 export const verdict = validation.nativeStatus;
-export const name = mark.result.apply((found: { name: string }) => found.name);

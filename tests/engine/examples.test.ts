@@ -52,7 +52,8 @@ const examples: Record<string, Example> = {
     config: () => ({ domainName: "sfo-w01" }),
     secrets: { vcenterPassword: "canary-vcenter-password" },
     check(outputs, simulator) {
-      expect(outputs).toMatchObject({ verdict: "SUCCEEDED", name: "sfo-w01" });
+      const [made] = simulator.objects("/v1/domains") as { id: string }[];
+      expect(outputs).toEqual({ verdict: "SUCCEEDED", domainId: made?.id });
       expect(simulator.starts.map(({ path }) => path)).toEqual(["/v1/domains/validations", "/v1/domains"]);
     },
   },
@@ -139,6 +140,7 @@ it.each(Object.entries(examples))(
       expect(Object.keys(await stack.resources())).toHaveLength(0);
       expect(simulator.objects("/api/vcenter/vm")).toHaveLength(1);
       expect(simulator.objects("/v1/hosts")).toHaveLength(0);
+      expect(simulator.objects("/v1/domains")).toHaveLength(0);
       for (const secret of Object.values(example.secrets ?? {})) {
         expect(up.text + destroy.text + stack.allFiles()).not.toContain(secret);
       }
