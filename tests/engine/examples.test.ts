@@ -52,7 +52,7 @@ const examples: Record<string, Example> = {
     config: () => ({ domainName: "sfo-w01" }),
     secrets: { vcenterPassword: "canary-vcenter-password" },
     check(outputs, simulator) {
-      const [made] = simulator.objects("/v1/domains") as { id: string }[];
+      const [made] = simulator.objects("/v1/domains");
       expect(outputs).toEqual({ verdict: "SUCCEEDED", domainId: made?.id });
       expect(simulator.starts.map(({ path }) => path)).toEqual(["/v1/domains/validations", "/v1/domains"]);
     },

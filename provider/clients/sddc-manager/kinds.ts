@@ -200,6 +200,13 @@ export const sddcKinds = {
     ...unattended,
     isHarmless: true,
   },
+  remediation: {
+    title: "a remediation of a cluster",
+    starts: ["POST /v1/clusters/{id}/remediations"],
+    id: ["id"],
+    status: word,
+    ...unattended,
+  },
   supportBundle: {
     title: "a support bundle",
     starts: ["POST /v1/system/support-bundles"],

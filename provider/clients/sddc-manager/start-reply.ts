@@ -25,9 +25,11 @@ export function startReply(
 ): StartReply {
   const row = kindNamed(kind);
   const folder = folderOf(kind, request);
-  if (folder === undefined) return answeredAtOnce(settings, api, { request, kind, body });
-  const fields = isFields(body) ? body : {};
   const isAccepted = reply.status === 202;
+  // VCF 4.5 and 5.1 keep nothing of some validations: with 200 and a verdict, the reply is all there is.
+  const isFinal = !isAccepted && row.isHarmless === true && hasEnded(api, { request, kind, body });
+  if (folder === undefined || isFinal) return answeredAtOnce(settings, api, { request, kind, body });
+  const fields = isFields(body) ? body : {};
   if (row.id.length === 0 && taskIdFrom === undefined) {
     const path = barePath(request.path);
     const id = row.place === undefined ? path : decodeURIComponent(path.slice(row.place.length + 1));
@@ -51,6 +53,15 @@ export function startReply(
     );
   }
   return { kind: "done", body };
+}
+
+/** Whether a reply is of a check that has ended; what cannot be read as one has not. */
+function hasEnded(
+  api: SddcApi,
+  { request, kind, body }: { request: ApiRequest; kind: string; body: unknown },
+): boolean {
+  const look = api.toLook(request, kind, body);
+  return look.kind === "seen" && isTerminal(look.snapshot.status);
 }
 
 /** A check whose reply is all there is: the server keeps nothing that could be asked for later. */
