@@ -46,6 +46,14 @@ function knownRequest(given: Raw): { method: string; path: string } | undefined 
     : { method: known.method, path: known.path };
 }
 
+/** Whether a request says itself to which site it goes. */
+function namesSite(request: unknown): boolean {
+  if (typeof request !== "object" || request === null) return false;
+  const { path, query } = request as { path?: unknown; query?: Record<string, unknown> | null };
+  const inPath = typeof path === "string" && new URLSearchParams(path.split("?")[1] ?? "").has("site");
+  return inPath || query?.site !== undefined;
+}
+
 /** What a product cannot do, so that nothing starts because of it. */
 export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
   const problems: Problem[] = [];
@@ -59,6 +67,14 @@ export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
   const subject = kind === usualKind(traits) ? "a task" : `a task of the kind ${kind}`;
   if (given.site !== undefined && !traits.hasSites)
     problems.push({ path: "site", message: `${title} has no sites` });
+  if (given.site === undefined && traits.hasSites && namesSite(given.request)) {
+    // Followed at the local site, a task of another one would seem to be lost.
+    problems.push({
+      path: "site",
+      message:
+        "is missing: the request names a site itself, so say where its task runs, which is usually there",
+    });
+  }
   for (const name of ["onTimeout", "onDelete"] as const) {
     if (given[name] === "cancel" && able.cancels === "none") {
       problems.push({ path: name, message: `${title} cannot cancel ${subject}; leave it out` });

@@ -217,3 +217,19 @@ describe("a look-up", () => {
     expect(ask(given)).toEqual([expect.stringMatching(problem)]);
   });
 });
+
+test.each<[Record<string, unknown>, boolean]>([
+  [{ request: { method: "POST", path: "/backups" } }, true],
+  [{ request: { method: "POST", path: "/backups?site=paris" } }, false],
+  [{ request: { method: "POST", path: "/backups", query: { site: "paris" } } }, false],
+  [{ site: "paris", request: { method: "POST", path: "/backups?site=rome" } }, true],
+  [{ request: { method: "POST", path: "/backups", query: { other: "a" } } }, true],
+  [{ adoptTaskId: "t-1" }, true],
+])("an operation with %j says where its task runs: %s", (given, isClear) => {
+  const found = operationProblems({ endpoint: "dr", ...given }, read({}));
+  if (isClear) expect(found).toEqual([]);
+  else
+    expect(found).toEqual([
+      { path: "site", message: expect.stringContaining("say where its task runs") as string },
+    ]);
+});
