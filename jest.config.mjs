@@ -1,4 +1,7 @@
-// Three kinds of tests: unit (pure, fake clock), simulator (real HTTP), engine (the real Pulumi CLI).
+import { availableParallelism } from "node:os";
+
+// Four kinds of tests: unit (pure, fake clock), simulator (real HTTP), spec (the same against the official API files),
+// engine (the real Pulumi CLI).
 const transform = {
   "\\.ts$": [
     "@swc/jest",
@@ -18,5 +21,7 @@ const project = (name, more = {}) => ({
 });
 
 export default {
-  projects: [project("unit"), project("simulator"), project("engine")],
+  // The engine tests mostly wait for tasks and for the CLI, so more of them run than there are cores.
+  maxWorkers: availableParallelism() + 1,
+  projects: [project("unit"), project("simulator"), project("spec"), project("engine")],
 };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Context } from "../provider/operations";
@@ -24,8 +26,10 @@ const logOutMs = 5_000;
 
 async function open(): Promise<Context> {
   // Only programs that look tasks up pay for loading the clients.
-  const { createContext, openJournal, stateFolder } = await import("../provider/operations/index.js");
+  const { createContext, openJournal, stateFolder, traceFile } =
+    await import("../provider/operations/index.js");
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   const opened = createContext({
     configuration: theConfiguration(),
     journal: openJournal(stateFolder(process.env)),
@@ -38,6 +42,7 @@ async function open(): Promise<Context> {
       warn: (_resourceUrn, text) => void pulumi.log.warn(text),
     },
     skipsCheckpoints: false,
+    traceFile: traceFile(process.env),
   });
   process.once("beforeExit", () => void opened.close(AbortSignal.timeout(logOutMs)));
   return opened;

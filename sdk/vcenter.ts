@@ -4,6 +4,15 @@ import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
 import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
+import type { TaskInfo } from "./vcenter-task-info";
+
+export type { LocalizableMessage, Notification, TaskInfo } from "./vcenter-task-info";
+
+/** A CIS task as data; `native` has the API's own fields. */
+export type VcenterTask = TaskData<TaskInfo>;
+
+/** CIS tasks as data. */
+export type VcenterTaskList = TaskList<TaskInfo>;
 
 /** Which CIS task to read (vSphere Automation API, `GET /api/cis/tasks/{task}`). */
 export interface VcenterGetTaskArguments extends Omit<GetTaskArguments, "kind" | "site"> {
@@ -13,13 +22,16 @@ export interface VcenterGetTaskArguments extends Omit<GetTaskArguments, "kind" |
   excludeResult?: boolean | undefined;
 }
 
-/** Which CIS tasks to read (`POST /api/cis/tasks?action=list`); needs `tasks` or `services`, all of one provider. */
+/**
+ * Which CIS tasks to read (`POST /api/cis/tasks?action=list`); needs `tasks` or `services`. Values of one field are
+ * alternatives, and all fields given must fit.
+ */
 export interface VcenterGetTasksArguments {
   /** The name of an endpoint in the configuration. */
   endpoint: string;
   /** Statuses to keep. */
   status?: TaskStatus | TaskStatus[] | undefined;
-  /** Ids of tasks. */
+  /** Ids of tasks, of any services; those that vCenter does not know are in `missing` of the answer. */
   tasks?: string[] | undefined;
   /** Ids of vAPI services, such as `com.vmware.vcenter.VM`. */
   services?: string[] | undefined;
@@ -29,8 +41,12 @@ export interface VcenterGetTasksArguments {
   targets?: { type: string; id: string }[] | undefined;
   /** Users who started them. */
   users?: string[] | undefined;
-  /** The most tasks to answer with, newest first. vCenter refuses to match more than 1000. */
+  /** The most tasks to answer with, newest first. */
   limit?: number | undefined;
+  /** Also what the operations themselves tell beyond the common fields; it is in `native`. */
+  returnAll?: boolean | undefined;
+  /** Leave the results out. */
+  excludeResult?: boolean | undefined;
 }
 
 /**
@@ -40,32 +56,37 @@ export interface VcenterGetTasksArguments {
  */
 export async function getTask(
   args: VcenterGetTaskArguments & { ifMissing: "undefined" },
-): Promise<TaskData | undefined>;
-export async function getTask(args: VcenterGetTaskArguments): Promise<TaskData>;
-export async function getTask(args: VcenterGetTaskArguments): Promise<TaskData | undefined> {
+): Promise<VcenterTask | undefined>;
+export async function getTask(args: VcenterGetTaskArguments): Promise<VcenterTask>;
+export async function getTask(args: VcenterGetTaskArguments): Promise<VcenterTask | undefined> {
   checkLookUp("vcenter.getTask", "vcenterTask", args, "vcenter");
   const { returnAll, excludeResult, ...query } = args;
   const { readTask } = await import("../provider/operations/index.js");
   return withRunErrors(async () =>
     readTask(await theContext(), { ...query, options: { returnAll, excludeResult } }),
-  );
+  ) as Promise<VcenterTask | undefined>;
 }
 
 /** {@link getTask} for inputs that are known later. */
-export const getTaskOutput = outputForm((args: VcenterGetTaskArguments): Promise<TaskData | undefined> =>
+export const getTaskOutput = outputForm((args: VcenterGetTaskArguments): Promise<VcenterTask | undefined> =>
   getTask(args),
 );
 
 /**
  * Reads the tasks of a vCenter that match, newest first.
  *
- * @throws InvalidArgumentsError, RequestRefusedError (more than 1000 matches), EndpointFaultError
+ * @throws InvalidArgumentsError, RequestRefusedError (more than 1000 matches that no filter given tells apart),
+ *   EndpointFaultError
  */
-export async function getTasks(args: VcenterGetTasksArguments): Promise<TaskList> {
+export async function getTasks(args: VcenterGetTasksArguments): Promise<VcenterTaskList> {
   checkLookUp("vcenter.getTasks", "vcenterTasks", args, "vcenter");
   const { endpoint, status, limit, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
-  return withRunErrors(async () => readTasks(await theContext(), { endpoint, status, limit, filter }));
+  // vCenter filters by status too; what it cannot tell apart (CANCELLED) is told apart afterwards.
+  const byStatus = status === undefined ? {} : { status: [status].flat() };
+  return withRunErrors(async () =>
+    readTasks(await theContext(), { endpoint, status, limit, filter: { ...filter, ...byStatus } }),
+  ) as unknown as Promise<VcenterTaskList>;
 }
 
 /** {@link getTasks} for inputs that are known later. */

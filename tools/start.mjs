@@ -60,7 +60,16 @@ async function withSimulatedServers(env, work) {
   try {
     const endpoints = {
       vcenter: { product: "vcenter", ...access },
+      snap: { product: "snapservice", ...access },
       sddc: { product: "sddc-manager", ...access },
+      vcda: {
+        product: "vcda",
+        login: "localUser",
+        ...access,
+        remoteSites: {
+          site2: { login: "credentials", username: access.username, password: access.password },
+        },
+      },
     };
     return await work(await openStack(env, endpoints));
   } finally {

@@ -5,13 +5,17 @@
 import type { Product, ProductClient } from "../tasks";
 import type { EndpointSettings } from "./http/endpoint-settings";
 import { createSddcClient } from "./sddc-manager";
+import { createSnapserviceClient } from "./snapservice";
+import { createVcdaClient } from "./vcda";
 import { createVcenterClient } from "./vcenter";
 
-export type { EndpointSettings } from "./http/endpoint-settings";
+export type { EndpointSettings, RemoteSiteSettings } from "./http/endpoint-settings";
 
 const clients: Readonly<Record<Product, (settings: EndpointSettings) => ProductClient>> = {
   vcenter: createVcenterClient,
+  snapservice: createSnapserviceClient,
   "sddc-manager": createSddcClient,
+  vcda: createVcdaClient,
 };
 
 /** Builds the client of an endpoint; nothing is sent before it is used. */

@@ -19,6 +19,7 @@ import { isImmediate, type Sent } from "./sending";
 import { forgetStart } from "./start";
 import { taskKind } from "./task-kind";
 import * as texts from "./texts";
+import { withVcenterCauses } from "./vcenter-task";
 import { interrupted, watch } from "./waiting";
 
 /** Follows a task to its end, judges it and attempts again by policy; never throws for a task that failed. */
@@ -96,7 +97,10 @@ async function reconsider(
       "UNKNOWN",
     );
   }
-  const now = { ...standing, last: seen };
+  const now = {
+    ...standing,
+    last: seen === undefined ? undefined : await withVcenterCauses(completing, seen),
+  };
   // A task that runs again is never started beside itself.
   if (seen !== undefined && (!isTerminal(seen.status) || judge(completing, seen).length === 0)) return now;
   if (policy.onNextUp === "look") return unsuccessful(completing, now, previous);

@@ -5,6 +5,8 @@ import type { Configuration, Endpoint } from "./arguments";
 import type { Deployment } from "./deployment";
 import type { Journal } from "./journal";
 import { createSlots, type Slots } from "./slots";
+import { openTrace } from "./trace-file";
+import { traced } from "./traced-source";
 
 /** An endpoint in use: its client, the watcher of its tasks and its free slots. */
 export interface OpenEndpoint {
@@ -50,13 +52,29 @@ export interface ContextOptions extends Pick<
   Context,
   "configuration" | "journal" | "clock" | "deployment" | "skipsCheckpoints"
 > {
+  /** The file that a trace goes to; none is written without. */
+  readonly traceFile?: string | undefined;
   /** Builds the client of an endpoint; the product's own unless a test gives another. */
   readonly createClient?: (settings: EndpointSettings) => ProductClient;
 }
 
 /** Builds a context; endpoints are opened when they are first used. */
-export function createContext({ createClient = createRealClient, ...options }: ContextOptions): Context {
+export function createContext({
+  createClient = createRealClient,
+  traceFile,
+  ...options
+}: ContextOptions): Context {
   const { configuration, clock } = options;
+  // Every secret that a request was known to hold, for the trace tells of all requests.
+  const secrets = new Set(traceFile === undefined ? [] : configuration.secrets());
+  const trace =
+    traceFile === undefined
+      ? undefined
+      : openTrace(traceFile, clock, (line) => createRedactor([...secrets]).text(line));
+  const open = (settings: Endpoint): ProductClient => {
+    const client = createClient(trace === undefined ? settings : { ...settings, trace });
+    return trace === undefined ? client : traced(client, settings.name, trace);
+  };
   const endpoints = new Map<string, OpenEndpoint>();
   return {
     ...options,
@@ -65,7 +83,7 @@ export function createContext({ createClient = createRealClient, ...options }: C
       const settings = configuration.endpoint(name);
       let endpoint = endpoints.get(settings.name);
       if (endpoint === undefined) {
-        const client = createClient(settings);
+        const client = open(settings);
         endpoint = {
           settings,
           client,
@@ -77,15 +95,15 @@ export function createContext({ createClient = createRealClient, ...options }: C
       }
       return endpoint;
     },
-    redactor: (...holders) =>
-      createRedactor([
-        ...configuration.secrets(),
-        ...holders.flatMap((holder) =>
-          Array.isArray(holder) && holder.every((value) => typeof value === "string")
-            ? holder
-            : secretsIn(holder),
-        ),
-      ]),
+    redactor(...holders) {
+      const held = holders.flatMap((holder) =>
+        Array.isArray(holder) && holder.every((value) => typeof value === "string")
+          ? holder
+          : secretsIn(holder),
+      );
+      if (trace !== undefined) for (const secret of held) secrets.add(secret);
+      return createRedactor([...configuration.secrets(), ...held]);
+    },
     async close(signal) {
       await Promise.all(
         [...endpoints.values()].map(({ client }) => client.close(signal).catch(() => undefined)),

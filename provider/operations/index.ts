@@ -25,4 +25,5 @@ export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
 export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
 export type { TaskData } from "./task-data";
+export { traceFile } from "./trace-file";
 export { taskKind } from "./task-kind";

@@ -1,5 +1,5 @@
-import { productTraits, usualKind } from "../clients/traits";
-import { taskStatuses, TaskNotFoundError, type TaskFilter, type TaskStatus } from "../tasks";
+import { productTraits, traitsOfKind, usualKind } from "../clients/traits";
+import { taskStatuses, TaskNotFoundError, type Product, type TaskFilter, type TaskStatus } from "../tasks";
 import type { Context } from "./context";
 import { toTaskData, type TaskData } from "./task-data";
 
@@ -28,9 +28,14 @@ export interface TasksQuery {
 }
 
 /** Tasks that match, newest first, and how many there are of each status. */
-export interface TaskList {
-  readonly tasks: readonly TaskData[];
+export interface TaskList<Native extends object = Record<string, unknown>> {
+  readonly tasks: readonly TaskData<Native>[];
   readonly counts: Readonly<Record<TaskStatus, number>>;
+  /**
+   * Ids that were asked for and that the server did not show, whatever the status: it has forgotten them, they never
+   * were, or another filter of the same look-up leaves them out. Absent when no ids were asked for.
+   */
+  readonly missing?: readonly string[];
 }
 
 /** Reads one task; `undefined` only when the query allows that. */
@@ -46,8 +51,21 @@ export async function readTask(context: Context, query: TaskQuery): Promise<Task
   if (query.ifMissing === "undefined") return undefined;
   throw new TaskNotFoundError(
     `Endpoint "${settings.name}" knows no ${kind} "${query.id}". Servers forget finished tasks, usually after a day; ` +
-      '`ifMissing: "undefined"` takes that for an answer.',
+      `\`ifMissing: "undefined"\` takes that for an answer.${idAdvice(settings.product, kind, query.id)}`,
   );
+}
+
+/** What speaks for a wrong id: one of another kind, or of another product. Empty when it looks right. */
+export function idAdvice(product: Product, kind: string, id: string): string {
+  const traits = productTraits[product];
+  const form = traitsOfKind(traits, kind)?.idForm;
+  if (form === undefined || form.pattern.test(id)) return "";
+  const other = Object.keys(traits.kinds).find(
+    (name) => traits.kinds[name]?.idForm?.pattern.test(id) === true,
+  );
+  const advice =
+    other === undefined ? "is it a task of another endpoint?" : `one like this is of \`kind: "${other}"\`.`;
+  return ` Ids of this kind of ${traits.title} task look like ${form.example}: ${advice}`;
 }
 
 /** Reads the tasks that match. */
@@ -72,7 +90,15 @@ export async function readTasks(context: Context, query: TasksQuery): Promise<Ta
   const counts = Object.fromEntries(
     taskStatuses.map((status) => [status, tasks.filter((task) => task.status === status).length]),
   ) as Record<TaskStatus, number>;
-  return { tasks, counts };
+  const asked = ids ?? idsOf(query.filter);
+  if (asked === undefined) return { tasks, counts };
+  const shown = new Set(found.map(({ ref }) => ref.id));
+  return { tasks, counts, missing: [...new Set(asked)].filter((id) => !shown.has(id)) };
+}
+
+/** Ids that a product's own filter names. */
+function idsOf({ tasks }: TaskFilter): readonly string[] | undefined {
+  return Array.isArray(tasks) ? (tasks as readonly string[]) : undefined;
 }
 
 function redacted(context: Context, task: TaskData): TaskData {

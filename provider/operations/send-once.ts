@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import { EndpointFaultError, hasCode, type TaskSnapshot } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
 import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
@@ -15,6 +17,7 @@ const shortestPauseMs = 1_000;
 
 // In flight when the engine ends, so that the reply can still be journaled.
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 /** Sends a request that starts work: never twice, whatever happened to this process or an earlier one. */
 export async function sendOnce(context: Context, sending: StartingRequest): Promise<Sent> {

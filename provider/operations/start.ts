@@ -1,5 +1,6 @@
 import { TaskNotFoundError } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
+import { idAdvice } from "./look-up";
 import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
@@ -95,7 +96,7 @@ async function adopt(
   if (task === undefined) {
     throw new TaskNotFoundError(
       `Endpoint "${endpoint.settings.name}" knows no task "${adoptTaskId}" (adoptTaskId). ` +
-        "Servers forget finished tasks, usually after a day; nothing was started.",
+        `Servers forget finished tasks, usually after a day; nothing was started.${idAdvice(endpoint.settings.product, kind, adoptTaskId)}`,
     );
   }
   context.memory.knownTasks.add(adoptTaskId);

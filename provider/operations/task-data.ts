@@ -8,8 +8,11 @@ import {
   type TaskStatus,
 } from "../tasks";
 
-/** A task as data: the fields that all products share, and everything the product says of it in `native`. */
-export interface TaskData {
+/**
+ * A task as data: the fields that all products share, and everything the product says of it in `native`, whose fields
+ * the namespace of each product knows.
+ */
+export interface TaskData<Native extends object = Record<string, unknown>> {
   readonly id: string;
   readonly kind: string;
   readonly site?: string;
@@ -37,7 +40,7 @@ export interface TaskData {
   readonly isRetryable?: boolean;
   readonly isCancellable?: boolean;
   /** Every field of the product's task under its own name; password-like fields are masked. */
-  readonly native: Readonly<Record<string, unknown>>;
+  readonly native: Readonly<Native>;
 }
 
 /** A stamp as ISO 8601; `undefined` when it is no time at all. */

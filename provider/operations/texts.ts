@@ -4,7 +4,8 @@ import { formatDuration } from "./arguments";
 
 function which({ endpoint }: Completing, { ref, last }: Standing): string {
   const { name } = endpoint.settings;
-  return `${last?.name ?? "task"}, task ${ref.id} at endpoint "${name}"`;
+  const site = ref.site === undefined ? "" : ` of site "${ref.site}"`;
+  return `${last?.name ?? "task"}, task ${ref.id}${site} at endpoint "${name}"`;
 }
 
 function ranFor({ context, beganAt }: Completing, last: TaskSnapshot | undefined): string {

@@ -5,13 +5,14 @@ import type { Completing, Completion, Standing } from "./completion";
 import { failed, judge, succeeded, unsuccessful } from "./judgement";
 import { statusLine } from "./status-line";
 import * as texts from "./texts";
+import { createVcenterProgress, withVcenterCauses } from "./vcenter-task";
 
 // Long enough that a server's slow phase is no news, short enough to be seen on the same day.
 const quietMs = 15 * 60_000;
 const cancelGraceMs = 5 * 60_000;
 
 /** Follows the task of an attempt until it ends or the wait does. */
-export function watch(
+export async function watch(
   completing: Completing,
   standing: Standing,
   deadlineAt = completing.deadlineAt,
@@ -19,19 +20,25 @@ export function watch(
   const { context, endpoint, given, redactor } = completing;
   const { deployment } = context;
   const stallMs = given.stallTimeout === undefined ? undefined : parseDuration(given.stallTimeout);
-  return endpoint.watcher.watch({
+  const vcenter = createVcenterProgress(completing);
+  const waiting = endpoint.watcher.watch({
     ref: standing.ref,
     signal: deployment.signal,
     deadlineAt,
     stallMs,
     quietMs,
     onLook: (snapshot, remaining) =>
-      deployment.status(given.resourceUrn, redactor.text(statusLine(snapshot, remaining, standing.attempts))),
+      deployment.status(
+        given.resourceUrn,
+        redactor.text(statusLine(vcenter.fill(snapshot), remaining, standing.attempts)),
+      ),
     onQuiet: (snapshot, quiet) =>
       deployment.warn(given.resourceUrn, redactor.text(texts.quiet(snapshot, quiet))),
     onFault: (fault) =>
       deployment.status(given.resourceUrn, redactor.text(`waiting for the endpoint: ${fault.message}`)),
   });
+  const end = await waiting.finally(() => vcenter.stop());
+  return end.kind === "ended" ? { ...end, snapshot: await withVcenterCauses(completing, end.snapshot) } : end;
 }
 
 /** A wait that ended before the task did. */

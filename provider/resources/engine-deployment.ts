@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import type { Deployment } from "../operations";
 import { EngineGoneError } from "../tasks";
 import type { EngineLink } from "./engine-link";
@@ -18,6 +20,8 @@ export function createEngineDeployment(
   environment: Readonly<Record<string, string | undefined>>,
 ): EngineDeployment {
   const controller = new AbortController();
+  // One for each wait, and there may be thousands: Node would warn of a leak on the user's screen.
+  setMaxListeners(0, controller.signal);
   const inFlight = new Set<Promise<unknown>>();
   const warned = new Set<string>();
   const board = createStatusBoard(statusIntervalMs(environment), (resourceUrn, text) =>

@@ -1,4 +1,11 @@
-import { createContext, openJournal, readConfiguration, stateFolder, type Context } from "../operations";
+import {
+  createContext,
+  openJournal,
+  readConfiguration,
+  stateFolder,
+  traceFile,
+  type Context,
+} from "../operations";
 import { systemClock } from "../tasks";
 import { createEngineDeployment, type EngineDeployment } from "./engine-deployment";
 import { engineAddress, openEngineLink } from "./engine-link";
@@ -46,6 +53,7 @@ function open({ config }: ConfigureRequest): Context {
     clock: systemClock,
     deployment,
     skipsCheckpoints: process.env.PULUMI_SKIP_CHECKPOINTS === "true",
+    traceFile: traceFile(process.env),
   });
   if (link !== undefined) endWithTheEngine(deployment, opened, (callback) => link.onGone(callback));
   return opened;

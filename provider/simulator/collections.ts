@@ -5,7 +5,7 @@ import { InvalidInputError } from "./invalid-input-error";
 
 /** A set of objects below a path, made and removed by tasks. */
 export interface CollectionOptions {
-  /** `"/api/snapservice/clusters/{cluster}/protection-groups"`; names are unique within one filled-in path. */
+  /** `"/api/vcenter/clusters/{cluster}/groups"`; names are unique within one filled-in path. */
   path: string;
   /** Field of the body that holds the unique name. @default "name" */
   nameField?: string;

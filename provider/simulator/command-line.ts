@@ -14,13 +14,14 @@ const defaultPort = 8989;
 
 const help = `Usage: vmware-tasks simulate [options]
 
-Serves the task APIs of vCenter (/api, /rest) and SDDC Manager (/v1) on 127.0.0.1 until it is stopped.
+Serves the task APIs of vCenter (/api, /rest), Snapservice (/api/snapservice), SDDC Manager (/v1) and VMware Cloud
+Director Availability (/tasks, /vapp-replications, …; sites site1 and site2) on 127.0.0.1 until it is stopped.
 
 Options:
   --port <number>       port to listen on; 0 takes a free one      (default ${defaultPort})
   --https               serve HTTPS with a certificate made for this run
   --duration <time>     how long a task takes: 500ms, 5s, 2m, 1h   (default 5s)
-  --username <name>     user of both products                      (default administrator@vsphere.local)
+  --username <name>     user of all products                       (default administrator@vsphere.local)
   --password <text>     password of that user                      (default simulator-password)
   --sddc-version <text> dialect of SDDC Manager: ${sddcVersions.join(", ")}  (default 5.2)
   --path-prefix <path>  serve below a path, as behind a proxy

@@ -54,7 +54,14 @@ function introduction(simulator: Simulator): string {
   const access = { url, username, password, ...trust };
   const endpoints = JSON.stringify({
     vcenter: { product: "vcenter", ...access },
+    snap: { product: "snapservice", ...access },
     sddc: { product: "sddc-manager", ...access },
+    vcda: {
+      product: "vcda",
+      login: "localUser",
+      ...access,
+      remoteSites: { site2: { login: "credentials", username, password } },
+    },
   });
   return [
     `The simulator listens on ${url} (user ${username}, password ${password}).`,

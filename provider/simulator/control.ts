@@ -23,6 +23,7 @@ const routes = [
   "POST /_simulator/tasks/{id} ({ change?: plan, finish?: outcome | retry?: true or plan | forget?: true })",
   "POST /_simulator/foreign-task (a ForeignTask)",
   "POST /_simulator/expire-sessions",
+  "POST /_simulator/expire-remote-sessions",
   "POST /_simulator/restart ({ forgetTasks?, downMs? })",
   "POST /_simulator/reset",
 ];
@@ -89,6 +90,9 @@ function act(simulator: Simulator, path: string, { method, body }: SimulatedRequ
       return ok({ taskId: simulator.startForeignTask(object(body) as unknown as ForeignTask) });
     case "expire-sessions":
       simulator.expireSessions();
+      return done;
+    case "expire-remote-sessions":
+      simulator.expireRemoteSessions();
       return done;
     case "restart": {
       // The restart cuts this connection too; it waits until the reply is out.

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The servers that one simulator plays. */
-export type ProductName = "vcenter" | "sddc-manager";
+export type ProductName = "vcenter" | "snapservice" | "sddc-manager" | "vcda";
 
 /** What a request wants, whatever the product calls it. */
 export type RequestKind =
@@ -48,7 +48,7 @@ export interface Reply {
 /** @internal An error to be put in a product's own format; what is not given follows from the rest. */
 export interface ErrorWish {
   readonly status?: number;
-  /** vCenter: an error type such as RESOURCE_BUSY. SDDC Manager: an error code. */
+  /** vCenter: an error type such as RESOURCE_BUSY. SDDC Manager and VCDA: an error code. */
   readonly error?: string;
   readonly message?: string;
 }

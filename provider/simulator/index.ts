@@ -1,8 +1,11 @@
 /**
- * A simulator of the task APIs of vCenter and SDDC Manager over real HTTP or HTTPS, for tests and demonstrations.
+ * A simulator of the task APIs of vCenter, SDDC Manager and VMware Cloud Director Availability over real HTTP or HTTPS,
+ * for tests and demonstrations.
  * It behaves as the servers do, the unpleasant parts included, does what a script tells it, injects counted faults
  * and remembers what it was asked. It never imports the other rooms: what they believe about the servers must not
  * become true here.
+ *
+ * @module pulumi-vmware-tasks/simulator
  */
 export { startSimulator } from "./start-simulator";
 export type { Simulator, SimulatedTask, ForeignTask, RestartOptions } from "./simulator";

@@ -21,14 +21,27 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Gives the n-th id, in the shape of a UUID. @default a counter */
   uuid?: (sequence: number) => string;
-  /** The only user, of both products. @default "administrator@vsphere.local" */
+  /** The only user, of all products. @default "administrator@vsphere.local" */
   username?: string;
   /** @default "simulator-password" */
   password?: string;
-  /** vCenter: a session ends when it was idle for so long, in seconds. @default 1800 */
+  /** The SAML assertion that vCenter's log-in takes in place of user and password. @default '<Assertion ID="simulator"/>' */
+  samlAssertion?: string;
+  /** vCenter: whether `/sdk/vim25` takes the session of `/api`, as 8.0 U3 does, or none of it. @default "shared" */
+  vimSession?: "shared" | "separate";
+  /** vCenter, Snapservice and VCDA: a session ends when it was idle for so long, in seconds. @default 1800 */
   sessionSeconds?: number;
+  /** VCDA: a session ends when it is so old, in seconds, however much it is used. @default 86400 */
+  sessionMaxAgeSeconds?: number;
+  /** VCDA: the local site, then remote sites, to which a session must be extended. @default ["site1", "site2"] */
+  vcdaSites?: string[];
   /** SDDC Manager: life of an access token, in seconds. @default 3600 */
   tokenSeconds?: number;
+  /**
+   * Snapservice: `8.0.3` has no sessions and takes a SAML assertion or a JWT with every call, one that names the user and
+   * has not expired; signatures are not checked. Later ones take a session. @default "9.1"
+   */
+  snapserviceVersion?: "8.0.3" | "9.0" | "9.1";
   /** How long a task takes when no script says otherwise, in milliseconds. @default 2000 */
   defaultDurationMs?: number;
   /** Finished tasks are forgotten after so many milliseconds. @default never */
@@ -79,8 +92,13 @@ export function toSettings(options: SimulatorOptions): Settings {
     clock: options.clock ?? { now: () => Date.now() },
     username: options.username ?? "administrator@vsphere.local",
     password: options.password ?? "simulator-password",
+    samlAssertion: options.samlAssertion ?? '<Assertion ID="simulator"/>',
+    vimSession: options.vimSession ?? "shared",
     sessionSeconds: options.sessionSeconds ?? 1800,
+    sessionMaxAgeSeconds: options.sessionMaxAgeSeconds ?? 86_400,
+    vcdaSites: options.vcdaSites ?? ["site1", "site2"],
     tokenSeconds: options.tokenSeconds ?? 3600,
+    snapserviceVersion: options.snapserviceVersion ?? "9.1",
     defaultDurationMs: options.defaultDurationMs ?? 2000,
     retentionMs: options.retentionMs ?? Infinity,
     guestReadyMs: options.guestReadyMs ?? 1000,

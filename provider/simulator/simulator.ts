@@ -71,6 +71,7 @@ export interface Simulator {
 
   /** All tasks that the servers still know, in the order of their start. */
   tasks(): SimulatedTask[];
+  /** One task; `undefined` when the servers do not know it. */
   task(id: string): SimulatedTask | undefined;
   /** Ends a task now, after `change` is laid over its plan. @throws when the task is unknown or has ended */
   finish(id: string, outcome?: "SUCCEEDED" | "FAILED" | "CANCELLED", change?: TaskPlan): void;
@@ -90,11 +91,14 @@ export interface Simulator {
   /** Removes an object behind everybody's back. @throws when it is not there */
   removeObject(path: string, id: string): void;
 
-  /** Ends all vCenter sessions and SDDC Manager access tokens; refresh tokens stay good. */
+  /** Ends all sessions of vCenter and VCDA and SDDC Manager access tokens; refresh tokens stay good. */
   expireSessions(): void;
+  /** VCDA: lets every remote site forget the sessions that were extended to it. */
+  expireRemoteSessions(): void;
   /** Cuts all connections and forgets sessions and tokens; tasks go on unless they are forgotten too. */
   restart(options?: RestartOptions): void;
   /** Back to the start: no tasks, objects, faults, records, sessions; only the scripts of the options. */
   reset(): void;
+  /** Cuts all connections and frees the port. */
   close(): Promise<void>;
 }

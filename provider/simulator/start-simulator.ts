@@ -9,6 +9,10 @@ import { Identifiers } from "./identifiers";
 import type { Product } from "./products/product";
 import { domains, SddcManager } from "./products/sddc-manager/sddc-manager";
 import { hosts } from "./products/sddc-manager/hosts";
+import { vappReplications, vmReplications } from "./products/vcda/replications";
+import { Vcda } from "./products/vcda/vcda";
+import { protectionGroups, snapshots } from "./products/snapservice/protection-groups";
+import { Snapservice } from "./products/snapservice/snapservice";
 import { Vcenter } from "./products/vcenter/vcenter";
 import { virtualMachines } from "./products/vcenter/virtual-machines";
 import { Recorder, type RecordedRequest, type StartedOperation } from "./recorder";
@@ -23,7 +27,8 @@ import { checkFault, checkRestart, checkScript } from "./validation";
 import type { World } from "./world";
 
 /**
- * Starts a simulator of vCenter (`/api`, `/rest`) and SDDC Manager (`/v1`) on 127.0.0.1.
+ * Starts a simulator of vCenter (`/api`, `/rest`), Snapservice (`/api/snapservice`), SDDC Manager (`/v1`) and Cloud
+ * Director Availability (`/tasks`, `/sessions`, `/vapp-replications`, …) on 127.0.0.1.
  *
  * @example
  * ```ts
@@ -50,6 +55,7 @@ class EmbeddedSimulator implements Simulator {
   readonly #options: SimulatorOptions;
   readonly #world: World;
   readonly #products: readonly Product[];
+  readonly #vcda: Vcda;
   readonly #faults = new FaultBook();
   readonly #dispatcher: Dispatcher;
   readonly #remote: TaskRemote;
@@ -61,7 +67,13 @@ class EmbeddedSimulator implements Simulator {
     this.#world = createWorld(options);
     this.username = this.#world.settings.username;
     this.password = this.#world.settings.password;
-    this.#products = [new Vcenter(this.#world), new SddcManager(this.#world)];
+    this.#vcda = new Vcda(this.#world);
+    this.#products = [
+      new Vcenter(this.#world),
+      new Snapservice(this.#world),
+      new SddcManager(this.#world),
+      this.#vcda,
+    ];
     this.#remote = new TaskRemote(this.#world, this.#products);
     this.#dispatcher = new Dispatcher(this.#world, this.#products, this.#faults, (fault) => {
       this.restart({
@@ -159,6 +171,10 @@ class EmbeddedSimulator implements Simulator {
     for (const product of this.#products) product.expireSessions();
   }
 
+  expireRemoteSessions(): void {
+    this.#vcda.expireRemoteSessions();
+  }
+
   restart(options: RestartOptions = {}): void {
     checkRestart(options);
     const { forgetTasks = false, downMs = 0 } = options;
@@ -218,8 +234,13 @@ function createWorld(options: SimulatorOptions): World {
     recorder: new Recorder(),
     collections: new Collections(identifiers, [
       virtualMachines,
+      // Before the groups, below whose paths they are.
+      snapshots,
+      protectionGroups,
       hosts,
       domains,
+      vmReplications,
+      vappReplications,
       ...(options.collections ?? []),
     ]),
   };

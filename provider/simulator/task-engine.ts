@@ -10,10 +10,12 @@ export interface TaskDraft {
   readonly product: ProductName;
   /** vCenter: words for the description. SDDC Manager: the task's name. */
   readonly name: string;
-  /** vCenter: the operation, `clone$task`. SDDC Manager: the type, `HOST_COMMISSION`. */
+  /** vCenter: the operation, `clone$task`. SDDC Manager: the type, `HOST_COMMISSION`. VCDA: `failover`. */
   readonly type: string;
   /** vCenter: `com.vmware.vcenter.VM`. */
   readonly service?: string;
+  /** VCDA: the site on which it runs. */
+  readonly site?: string;
   readonly method: string;
   readonly path: string;
   readonly body: unknown;

@@ -108,6 +108,8 @@ export interface TaskPlan {
   resources?: unknown[];
   /** vCenter: `{ type, id }`, `null` for none. @default derived from the path */
   target?: { type: string; id: string } | null;
+  /** vCenter: the id, such as "task-123", under which `/sdk/vim25` shows the same task. @default it does not */
+  vimTask?: string;
   /** SDDC Manager: whether a failed task takes a retry. @default true */
   retryable?: boolean;
   /** Whether the task takes a cancel while it runs. @default true */

@@ -62,7 +62,7 @@ const record =
     return [...missing, ...wrong];
   };
 
-const products = ["vcenter", "sddc-manager"];
+const products = ["vcenter", "snapservice", "sddc-manager", "vcda"];
 const outcomes = ["SUCCEEDED", "FAILED", "CANCELLED", "BLOCKED", "RUNNING"];
 const statuses = ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED", "CANCELLED"];
 
@@ -114,6 +114,7 @@ const plan: Shape = {
     (value, path) => record(() => ({ type: text, id: text }), ["type", "id"])(value, path),
     must("null", (value) => value === null),
   ),
+  vimTask: text,
   retryable: flag,
   cancellable: flag,
   cancelMs: either('a number or "never"', amount, oneOf("never")),

@@ -20,10 +20,16 @@ function clip(text: string, length = longestMessage): string {
   return flat.length > length ? `${flat.slice(0, length - 1)}…` : flat;
 }
 
-function linesOf(cause: FailureCause): string[] {
+const wayTo = ({ path }: FailureCause): string => path.map((name) => clip(name, 120)).join(" › ");
+
+function linesOf(cause: FailureCause, index: number, all: readonly FailureCause[]): string[] {
+  const way = wayTo(cause);
+  // What follows on the same way is a cause of what stands before it.
+  const before = all[index - 1];
+  const isSameWay = before !== undefined && wayTo(before) === way;
   const code = cause.code === undefined ? "" : `${clip(cause.code, 120)}: `;
   return [
-    ...(cause.path.length > 0 ? [`  at ${cause.path.map((name) => clip(name, 120)).join(" › ")}`] : []),
+    ...(way === "" || isSameWay ? [] : [`  at ${way}`]),
     `  ${code}${clip(cause.message)}`,
     ...(cause.remediation === undefined ? [] : [`  what to do: ${clip(cause.remediation)}`]),
     ...(cause.reference === undefined ? [] : [`  reference: ${clip(cause.reference, 120)}`]),

@@ -39,6 +39,7 @@ export { createRedactor, isSecretName, secretsIn, withoutSecretFields, type Reda
 export { immediatePrefix, taskKey, type TaskRef } from "./task-ref";
 export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
 export type { Look, TaskSource } from "./task-source";
+export type { Trace, TraceEvent } from "./trace";
 export {
   isTerminal,
   meansSuccessWithWarning,

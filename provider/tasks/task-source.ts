@@ -16,8 +16,8 @@ export interface TaskSource {
   readonly batchSize: number;
   /** Requests a second that following tasks may cost the server, in the long run. */
   readonly requestsPerSecond: number;
-  /** How many requests one look at so many tasks costs. */
-  costOf(count: number): number;
+  /** How many requests one look at so many tasks of a group costs. */
+  costOf(count: number, group?: string): number;
   /** Tasks of different groups cannot be asked for together. */
   groupOf(ref: TaskRef): string;
   /**

@@ -71,7 +71,8 @@ const wordsOfSuccessWithWarning = [
   "notapplicable",
 ];
 
-const statusByWord = new Map<string, TaskStatus>([
+/** @internal What every known word means, the words in lower case without separators. */
+export const statusByWord: ReadonlyMap<string, TaskStatus> = new Map<string, TaskStatus>([
   ...taskStatuses.flatMap((status) => words[status].map((word) => [word, status] as const)),
   ...wordsOfSuccessWithWarning.map((word) => [word, "SUCCEEDED"] as const),
 ]);

@@ -31,14 +31,14 @@ export interface Group {
 }
 
 /** Builds a group; it costs nothing while nobody waits. */
-export function createGroup({ source, clock, pacer, budget, createBudget }: Shared): Group {
+export function createGroup({ source, clock, pacer, budget, createBudget }: Shared, name: string): Group {
   const entries = new Map<string, Entry>();
   let isRunning = false;
   // Aborted to wake the loop early: somebody new waits, or nobody does any more.
   let pause = new AbortController();
   let looking = new AbortController();
 
-  const sharesLooks = source.costOf(2) === source.costOf(1);
+  const sharesLooks = source.costOf(2, name) === source.costOf(1, name);
 
   const leave = (key: string): void => {
     entries.delete(key);

@@ -14,7 +14,8 @@ export async function lookInBatches(
   signal: AbortSignal,
 ): Promise<Look[]> {
   // Looks at halves are booked too; the debt is paid off before the next round.
-  pacer.take(source.costOf(refs.length));
+  const [first] = refs;
+  pacer.take(source.costOf(refs.length, first === undefined ? undefined : source.groupOf(first)));
   try {
     const looks = await source.look(refs, signal);
     if (looks.length !== refs.length)

@@ -33,7 +33,7 @@ export function createWatcher({ source, clock, outageToleranceMs }: WatcherOptio
       const name = source.groupOf(request.ref);
       let group = groups.get(name);
       if (group === undefined) {
-        group = createGroup({ source, clock, pacer, budget, createBudget });
+        group = createGroup({ source, clock, pacer, budget, createBudget }, name);
         groups.set(name, group);
       }
       // While nobody waited, nobody asked: faults of that time say nothing of this one.

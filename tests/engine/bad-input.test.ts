@@ -54,7 +54,7 @@ it.each([
   [
     "an unknown product",
     { product: "esxi", url: "https://a.example.com" },
-    "product: must be one of vcenter, sddc-manager",
+    "product: must be one of vcenter, snapservice, sddc-manager",
   ],
   [
     "a missing password",

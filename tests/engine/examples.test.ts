@@ -39,11 +39,20 @@ const examples: Record<string, Example> = {
       expect(simulator.starts).toHaveLength(1);
     },
   },
+  "snapservice-protection-group": {
+    check(outputs, simulator) {
+      expect(outputs).toEqual({
+        group: "pg-101",
+        history: [{ name: "Create protection groups", status: "SUCCEEDED" }],
+      });
+      expect(simulator.starts).toMatchObject([{ query: { "vmw-task": "true" } }]);
+    },
+  },
   "sddc-create-domain": {
     config: () => ({ domainName: "sfo-w01" }),
     secrets: { vcenterPassword: "canary-vcenter-password" },
     check(outputs, simulator) {
-      const [made] = simulator.objects("/v1/domains") as { id: string }[];
+      const [made] = simulator.objects("/v1/domains");
       expect(outputs).toEqual({ verdict: "SUCCEEDED", domainId: made?.id });
       expect(simulator.starts.map(({ path }) => path)).toEqual(["/v1/domains/validations", "/v1/domains"]);
     },
@@ -66,6 +75,23 @@ const examples: Record<string, Example> = {
     check(outputs, simulator) {
       expect(outputs.status).toBe("SUCCEEDED");
       expect(simulator.counts().start).toBe(0);
+    },
+  },
+  "retry-policies": {
+    check(outputs, simulator) {
+      expect(outputs).toMatchObject({ attempts: { server: 1, telemetry: 1 } });
+      expect(simulator.starts).toHaveLength(2);
+    },
+  },
+  "vcda-migrate": {
+    config: () => ({ replication: "C4VAPP-11111111-1111-4111-8111-111111111111", site: "site2" }),
+    check(outputs, simulator) {
+      expect(outputs.migrated).toEqual(["C4VAPP-11111111-1111-4111-8111-111111111111"]);
+      expect(outputs.tasks).toHaveLength(2);
+      expect(simulator.starts.map(({ path, query }) => [path.split("/").at(-1), query.site])).toEqual([
+        ["sync", "site2"],
+        ["migrate", "site2"],
+      ]);
     },
   },
   "task-data": {

@@ -1,4 +1,6 @@
 // Tasks of the simulator, and what a client sees of them.
+import { randomUUID } from "node:crypto";
+
 import type { TaskPlan } from "../../provider/simulator";
 import type { Look, TaskSnapshot } from "../../provider/tasks";
 import { never, type ClientBench } from "./with-simulator";
@@ -20,6 +22,20 @@ export function startVcenterTask(
 /** Starts a task of SDDC Manager and gives its id. */
 export function startSddcTask({ simulator }: ClientBench, plan: TaskPlan = {}, path = "/v1/bundles"): string {
   return simulator.startForeignTask({ product: "sddc-manager", path, plan });
+}
+
+/** Starts a task of Snapservice and gives its id. */
+export function startSnapTask(
+  { simulator }: Pick<ClientBench, "simulator">,
+  plan: TaskPlan = {},
+  path = "/api/snapservice/clusters/domain-c8/virtual-machines/vm-1?action=revert",
+): string {
+  return simulator.startForeignTask({
+    product: "snapservice",
+    path,
+    body: { name: randomUUID(), target_entities: {}, snapshot: "snapshot-1" },
+    plan,
+  });
 }
 
 /** The task that a look has seen; fails when it has not. */

@@ -56,6 +56,8 @@ export interface BedOptions {
   readonly endpointName?: string;
   /** More fields of the endpoint. */
   readonly endpoint?: Readonly<Record<string, unknown>>;
+  /** Whether the endpoint names another one, "behind", as the vCenter that does its work. */
+  readonly hasVcenterBehind?: boolean;
   readonly retryPolicies?: Readonly<Record<string, unknown>>;
   readonly skipsCheckpoints?: boolean;
 }
@@ -64,6 +66,8 @@ export interface BedOptions {
 export interface Bed {
   readonly clock: FakeClock;
   readonly server: FakeServer;
+  /** The vCenter that does the work of the server's tasks. */
+  readonly behind: FakeServer;
   readonly folder: string;
   readonly deployment: FakeDeployment;
   readonly context: Context;
@@ -102,17 +106,24 @@ function endWriters(folder: string): void {
   }
 }
 
-function assemble(options: BedOptions, folder: string, clock: FakeClock, server: FakeServer): Bed {
+interface Servers {
+  readonly server: FakeServer;
+  readonly behind: FakeServer;
+}
+
+function assemble(options: BedOptions, folder: string, clock: FakeClock, servers: Servers): Bed {
+  const { server, behind } = servers;
+  const access = { url: "https://vc.example.com", username: "deploy", password };
   const deployment = createFakeDeployment();
   const configuration = readConfiguration({
     endpoints: JSON.stringify({
       [options.endpointName ?? "vc"]: {
         product: options.product ?? "vcenter",
-        url: "https://vc.example.com",
-        username: "deploy",
-        password,
+        ...access,
+        ...(options.hasVcenterBehind === true ? { vcenter: "behind" } : {}),
         ...options.endpoint,
       },
+      ...(options.hasVcenterBehind === true ? { behind: { product: "vcenter", ...access } } : {}),
     }),
     retryPolicies: JSON.stringify(options.retryPolicies ?? {}),
     environment: {},
@@ -123,11 +134,11 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, server:
     clock,
     deployment,
     skipsCheckpoints: options.skipsCheckpoints ?? false,
-    createClient: () => server.client,
+    createClient: ({ name }) => (name === "behind" ? behind : server).client,
   });
   return {
     clock,
-    server,
+    ...servers,
     folder,
     deployment,
     context,
@@ -144,7 +155,7 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, server:
     restart(others = options) {
       deployment.end();
       endWriters(folder);
-      return assemble(others, folder, clock, server);
+      return assemble(others, folder, clock, servers);
     },
     records: () => recordFiles(folder).map((path) => readFileSync(path, "utf8")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -154,5 +165,6 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, server:
 /** Builds a bed; remove it afterwards. */
 export function createBed(options: BedOptions = {}): Bed {
   const clock = createFakeClock();
-  return assemble(options, mkdtempSync(join(tmpdir(), "operations-test-")), clock, createFakeServer(clock));
+  const servers = { server: createFakeServer(clock), behind: createFakeServer(clock) };
+  return assemble(options, mkdtempSync(join(tmpdir(), "operations-test-")), clock, servers);
 }

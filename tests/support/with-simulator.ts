@@ -1,6 +1,6 @@
 // A simulator and a client of one of its products for one test; both are gone afterwards, whatever happened.
 import { createClient, type EndpointSettings } from "../../provider/clients";
-import { loginOf } from "../../provider/operations/arguments/login";
+import { hasToken, loginOf } from "../../provider/operations/arguments/login";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../provider/simulator";
 import type { Product, ProductClient } from "../../provider/tasks";
 
@@ -52,10 +52,11 @@ export function settingsOf(
   });
 }
 
-/** The way to log in that the configuration would choose for these credentials. */
+/** The way to log in that the configuration would choose for these credentials; a usual one where it chooses none. */
 function withLogin(settings: EndpointSettings): EndpointSettings {
-  const login = settings.login === "" ? loginOf({ ...settings, login: undefined }) : settings.login;
-  return { ...settings, login: login ?? "" };
+  if (settings.login !== "") return settings;
+  const usual = hasToken(settings) ? "session" : "localUser";
+  return { ...settings, login: loginOf({ ...settings, login: undefined }) ?? usual };
 }
 
 /** Runs a test against a simulator of its own, at a clock that only the test moves. */

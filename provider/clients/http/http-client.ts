@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from "node:https";
 import type { Got, Method } from "got";
 
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
+import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
 import { proxyAgentOf } from "./proxy";
 import { explainUntrusted, trustOptions } from "./tls";
@@ -155,8 +156,10 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
     async send(request, signal) {
       const { got } = await ready();
       signal.throwIfAborted();
+      const url = urlOf(settings, request);
+      const began = performance.now();
       try {
-        const reply = await got(urlOf(settings, request), {
+        const reply = await got(url, {
           method: request.method as Method,
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
@@ -166,10 +169,21 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         });
         const date = Date.parse(reply.headers.date ?? "");
         if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
-        return { status: reply.statusCode, headers: reply.headers, ...parse(reply.body) };
+        const parsed = parse(reply.body);
+        traceExchange(settings, {
+          request,
+          url,
+          began,
+          status: reply.statusCode,
+          text: reply.body,
+          ...parsed,
+        });
+        return { status: reply.statusCode, headers: reply.headers, ...parsed };
       } catch (error) {
         signal.throwIfAborted();
-        throw toFault(settings, request, error);
+        const fault = toFault(settings, request, error);
+        traceExchange(settings, { request, url, began, fault: fault.message });
+        throw fault;
       }
     },
     clockOffsetMs: () => clockOffsetMs,

@@ -1,4 +1,10 @@
-import { RequestRefusedError, UnexpectedReplyError, type ApiRequest, type FailureCause } from "../../tasks";
+import {
+  RequestRefusedError,
+  UnexpectedReplyError,
+  withoutSecretFields,
+  type ApiRequest,
+  type FailureCause,
+} from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
 import { nameOf, type HttpReply } from "./http-client";
 import { retryAfterMs } from "./retry-after";
@@ -24,12 +30,20 @@ export function refusal(
   );
 }
 
-/** Builds the error for a reply whose shape is not what the product documents. */
+/** Builds the error for a reply whose shape is not what the product documents; its body goes into the trace only. */
 export function unexpected(
   settings: EndpointSettings,
   request: ApiRequest,
   what: string,
+  body: unknown,
 ): UnexpectedReplyError {
+  settings.trace?.write({
+    what: "wrong reply",
+    endpoint: settings.name,
+    request: nameOf(request),
+    problem: what,
+    body: withoutSecretFields(body),
+  });
   return new UnexpectedReplyError(
     `Endpoint "${settings.name}" answered ${nameOf(request)} with something else than its API documents: ${what}.`,
   );

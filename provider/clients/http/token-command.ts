@@ -3,16 +3,35 @@ import { execFile } from "node:child_process";
 import { EndpointFaultError } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
 
-/** The token of the user's own: `token`, or what `tokenCommand` gives. */
-export async function ownToken(settings: EndpointSettings, signal: AbortSignal): Promise<string> {
-  return settings.token ?? runTokenCommand(settings, settings.tokenCommand ?? "", signal);
+/** Where a token of the user's own comes from. */
+type TokenSource = Pick<EndpointSettings, "name" | "token" | "tokenCommand" | "requestTimeoutMs">;
+
+/** The token of the user's own: `token`, or what `tokenCommand` gives; `owner` says whose it is, for messages. */
+export async function ownToken(
+  source: TokenSource,
+  signal: AbortSignal,
+  owner = `endpoint "${source.name}"`,
+): Promise<string> {
+  return source.token ?? runTokenCommand(source, firstLineOf, owner, signal);
 }
 
-/** Runs an endpoint's `tokenCommand` in the user's shell; the first line of its output is the token. */
-function runTokenCommand(settings: EndpointSettings, command: string, signal: AbortSignal): Promise<string> {
+/** The same for tokens of many lines, such as a SAML assertion: all that `tokenCommand` prints. */
+export async function ownTokenOfLines(source: TokenSource, signal: AbortSignal): Promise<string> {
+  return source.token ?? runTokenCommand(source, (output) => output, `endpoint "${source.name}"`, signal);
+}
+
+const firstLineOf = (output: string): string => output.split("\n")[0] ?? "";
+
+/** Runs a `tokenCommand` in the user's shell; `pick` finds the token in its output. */
+function runTokenCommand(
+  { tokenCommand = "", requestTimeoutMs }: TokenSource,
+  pick: (output: string) => string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile("/bin/sh", ["-c", command], { signal, timeout: settings.requestTimeoutMs }, (error, stdout) => {
-      const token = stdout.split("\n")[0]?.trim() ?? "";
+    execFile("/bin/sh", ["-c", tokenCommand], { signal, timeout: requestTimeoutMs }, (error, stdout) => {
+      const token = pick(stdout).trim();
       if (error === null && token !== "") {
         resolve(token);
         return;
@@ -25,7 +44,7 @@ function runTokenCommand(settings: EndpointSettings, command: string, signal: Ab
       const exit =
         error === null ? "it printed nothing" : `it ended with ${String(error.code ?? error.signal)}`;
       reject(
-        new EndpointFaultError(`The tokenCommand of endpoint "${settings.name}" gave no token: ${exit}.`, {
+        new EndpointFaultError(`The tokenCommand of ${owner} gave no token: ${exit}.`, {
           faultClass: "login",
           sent: "no",
         }),

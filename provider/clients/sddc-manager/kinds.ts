@@ -140,6 +140,7 @@ export const sddcKinds = {
       "POST /v1/alb-clusters/** -> none",
       "POST /v1/nsx-alb-clusters/** -> none",
       "PATCH /v1/sddcs/validations/{id} -> /v1/sddcs/validations",
+      "POST /v1/sddcs/resources-calculation",
       "POST /v1/**/validations",
     ],
     id: ["id"],
@@ -198,6 +199,13 @@ export const sddcKinds = {
     status: { word: "executionStatus", then: "result" },
     ...unattended,
     isHarmless: true,
+  },
+  remediation: {
+    title: "a remediation of a cluster",
+    starts: ["POST /v1/clusters/{id}/remediations"],
+    id: ["id"],
+    status: word,
+    ...unattended,
   },
   supportBundle: {
     title: "a support bundle",
@@ -325,13 +333,6 @@ export const sddcKinds = {
     status: word,
     ...unattended,
     isUnknownBy400: true,
-  },
-  remediation: {
-    title: "a remediation",
-    starts: ["POST /v1/clusters/{id}/remediations"],
-    id: ["id"],
-    status: word,
-    ...unattended,
   },
   checkSetExport: {
     title: "an export of check sets",

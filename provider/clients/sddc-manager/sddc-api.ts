@@ -56,6 +56,8 @@ export function createSddcApi(
   http: HttpClient,
   session: SessionHolder<SddcSession>,
 ): SddcApi {
+  // A fresh token that met 403 is good, and its user may not: more new tokens would change nothing.
+  let provenByRefusal: string | undefined;
   const api: SddcApi = {
     async send(request, signal) {
       const authorized = ({ authorization }: SddcSession): ApiRequest => ({
@@ -65,12 +67,14 @@ export function createSddcApi(
       const held = await session.get(signal);
       const reply = await http.send(authorized(held), signal);
       // Some versions tell an expired token by 403; user and password do not expire.
-      const isExpired = reply.status === 401 || (reply.status === 403 && settings.login !== "basic");
+      const mayBeExpired = settings.login !== "basic" && held.authorization !== provenByRefusal;
+      const isExpired = reply.status === 401 || (reply.status === 403 && mayBeExpired);
       if (!isExpired) return reply;
       const renewed = await session.replace(held, signal);
       // A token of the user's own may be the same as before.
       const isSame = renewed.authorization === held.authorization;
       const second = isSame ? reply : await http.send(authorized(renewed), signal);
+      if (second.status === 403) provenByRefusal = renewed.authorization;
       if (second.status !== 401) return second;
       throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
     },
@@ -107,7 +111,7 @@ export function createSddcApi(
       try {
         return toSnapshot(kind, body, id);
       } catch (error) {
-        throw unexpected(settings, request, messageOf(error));
+        throw unexpected(settings, request, messageOf(error), body);
       }
     },
 

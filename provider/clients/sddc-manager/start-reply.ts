@@ -47,6 +47,7 @@ export function startReply(
       settings,
       request,
       `there is no task id at \`${taskIdFrom ?? row.id.at(-1) ?? "id"}\`. The operation started, but cannot be followed`,
+      body,
     );
   }
   return { kind: "done", body };
@@ -65,6 +66,7 @@ function answeredAtOnce(
       settings,
       request,
       `it is "${nativeStatus}", but the server has no place to ask for it later`,
+      body,
     );
   if (status !== "SUCCEEDED") {
     const reasons = causes.map(({ code, message }) => (code === undefined ? message : `${code}: ${message}`));

@@ -67,8 +67,9 @@ export function createTaskLists(settings: EndpointSettings, api: SddcApi): TaskL
           path,
           query: { ...query, ...(next === undefined ? {} : { pageNumber: String(next) }) },
         };
-        const page = parsePage(await api.ask(request, signal), (read += 1));
-        if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list');
+        const body = await api.ask(request, signal);
+        const page = parsePage(body, (read += 1));
+        if (page === undefined) throw unexpected(settings, request, 'the field "elements" is no list', body);
         next = page.next;
         yield { request, elements: page.elements, isLast: next === undefined };
       } while (next !== undefined);

@@ -10,4 +10,5 @@ export {
   type KindTraits,
   type LoginTraits,
   type ProductTraits,
+  type RemoteLoginTraits,
 } from "./product-traits";

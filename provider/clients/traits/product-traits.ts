@@ -8,6 +8,8 @@ export interface KindTraits {
   readonly cancels: "running" | "failed" | "none";
   /** Whether the server continues a failed task under the same id, and whether that takes a changed request body. */
   readonly retries: "asItIs" | "withBody" | "no";
+  /** What its ids look like, where that tells a wrong id; for advice only, an id stays opaque. */
+  readonly idForm?: { readonly pattern: RegExp; readonly example: string };
   /** The path of the list of all of the kind, where it has one that takes filters of its own or none. */
   readonly list?: string;
   /** The filters that this list knows. */
@@ -18,6 +20,14 @@ export interface KindTraits {
 export interface LoginTraits {
   /** What of the endpoint's configuration it uses: user and password, or `token` or `tokenCommand`. */
   readonly needs: "password" | "token";
+  /** Further fields of the endpoint's configuration that this way takes; all others of the product refuse them. */
+  readonly takes?: readonly string[];
+}
+
+/** One way to log in to a remote site in the course of a session. */
+export interface RemoteLoginTraits {
+  /** What of the site's configuration it uses; `org`: no secret, for the sites trust each other. */
+  readonly needs: "password" | "token" | "org";
 }
 
 /** What a product's task API can do. */
@@ -38,6 +48,10 @@ export interface ProductTraits {
    */
   readonly logins: Readonly<Record<string, LoginTraits>>;
   readonly mustChooseLogin: boolean;
+  /** The ways to log in to remote sites, by the `login` of a remote site; absent where there are none. */
+  readonly remoteLogins?: Readonly<Record<string, RemoteLoginTraits>>;
+  /** Fields of an endpoint's configuration that only some products have. */
+  readonly endpointFields?: readonly string[];
 }
 
 const hour = 3_600_000;
@@ -46,10 +60,36 @@ const hour = 3_600_000;
 export const productTraits: Readonly<Record<Product, ProductTraits>> = {
   vcenter: {
     title: "vCenter",
-    kinds: { task: { cancels: "running", retries: "no" } },
+    kinds: {
+      task: {
+        cancels: "running",
+        retries: "no",
+        idForm: {
+          pattern: /^[0-9a-f-]{36}:[\w.]+$/i,
+          example: "52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.vcenter.VM",
+        },
+      },
+      // Tasks of the Virtual Infrastructure JSON API, as the vSphere Client shows them.
+      vim: { cancels: "running", retries: "no", idForm: { pattern: /^task-\d+$/, example: "task-123" } },
+    },
     hasSites: false,
     defaultTimeoutMs: 2 * hour,
-    logins: { password: { needs: "password" }, session: { needs: "token" } },
+    logins: { password: { needs: "password" }, session: { needs: "token" }, saml: { needs: "token" } },
+    endpointFields: ["api", "vimRelease"],
+    mustChooseLogin: false,
+  },
+  snapservice: {
+    title: "Snapservice",
+    kinds: { task: { cancels: "none", retries: "no" } },
+    hasSites: false,
+    defaultTimeoutMs: 2 * hour,
+    logins: {
+      password: { needs: "password" },
+      session: { needs: "token" },
+      saml: { needs: "token" },
+      bearer: { needs: "token" },
+    },
+    endpointFields: ["vcenter"],
     mustChooseLogin: false,
   },
   "sddc-manager": {
@@ -68,6 +108,32 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
       basic: { needs: "password" },
     },
     mustChooseLogin: false,
+  },
+  vcda: {
+    title: "VMware Cloud Director Availability",
+    kinds: { task: { cancels: "none", retries: "no" } },
+    hasSites: true,
+    // The first synchronisation of a large virtual machine over a slow line takes hours.
+    defaultTimeoutMs: 6 * hour,
+    // The types of `POST /sessions` (VCDA API 4.6), and a session of the user's own.
+    logins: {
+      localUser: { needs: "password" },
+      ssoCredentials: { needs: "password", takes: ["principal"] },
+      ssoToken: { needs: "token" },
+      vcdCredentials: { needs: "password" },
+      vcdCookie: { needs: "token" },
+      vcdAccessToken: { needs: "token", takes: ["context"] },
+      session: { needs: "token" },
+    },
+    mustChooseLogin: true,
+    // The types of `POST /sessions/extend` (VCDA API 4.5 and later).
+    remoteLogins: {
+      credentials: { needs: "password" },
+      cookie: { needs: "token" },
+      vcdAccessToken: { needs: "token" },
+      multisite: { needs: "org" },
+    },
+    endpointFields: ["apiVersion", "remoteSites", "principal", "context"],
   },
 };
 

@@ -1,12 +1,15 @@
 import { z } from "zod";
 
 import type { FailureCause } from "../../tasks";
+import { fillIn } from "./placeholders";
 
 /** A localizable message; `localized` depends on the service and the language asked for (vSphere API, `LocalizableMessage`). */
 const message = z.looseObject({
   id: z.string().catch(""),
   default_message: z.string().catch(""),
   localized: z.string().optional().catch(undefined),
+  args: z.array(z.unknown()).catch([]),
+  params: z.unknown().optional(),
 });
 
 const stack = z.array(message).catch([]);
@@ -42,9 +45,10 @@ export interface VapiError {
 export function textOf(value: unknown): string | undefined {
   const parsed = message.safeParse(value);
   if (!parsed.success) return undefined;
-  const { localized, default_message: english, id } = parsed.data;
+  const { localized, default_message: english, id, args, params } = parsed.data;
   // Appliance tasks put plain text in `id`.
-  return [localized, english, id].find((text) => text !== undefined && text !== "");
+  const text = [localized, english, id].find((one) => one !== undefined && one !== "");
+  return text === undefined ? undefined : fillIn(text, args, params);
 }
 
 /** `com.vmware.vapi.std.errors.not_found` and `NOT_FOUND` are the same type. */

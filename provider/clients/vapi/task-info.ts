@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-import { toTaskStatus, UnexpectedReplyError, type TaskRef, type TaskSnapshot } from "../../tasks";
+import {
+  toTaskStatus,
+  UnexpectedReplyError,
+  type FailureCause,
+  type TaskRef,
+  type TaskSnapshot,
+} from "../../tasks";
 import { parseVapiError, textOf } from "./messages";
 
 // Only id and status are read strictly; any other odd field decorates and never fails a look.
@@ -38,6 +44,16 @@ function notificationText(value: unknown): string | undefined {
   return textOf("message" in value ? value.message : value);
 }
 
+/** What Lifecycle Manager says of an error, and what it advises. */
+function notifiedCause(value: unknown): FailureCause | undefined {
+  const message = notificationText(value);
+  if (message === undefined) return undefined;
+  const resolution =
+    typeof value === "object" && value !== null && "resolution" in value ? value.resolution : undefined;
+  const remediation = textOf(resolution);
+  return { path: [], message, ...(remediation === undefined ? {} : { remediation }) };
+}
+
 function texts(values: readonly unknown[] | undefined): string[] {
   return (values ?? []).map(notificationText).filter((text): text is string => text !== undefined);
 }
@@ -45,7 +61,9 @@ function texts(values: readonly unknown[] | undefined): string[] {
 /** A task that FAILED without `error` has its reason in `result`. */
 function failureOf({ error, result, notifications }: Info): Pick<TaskSnapshot, "causes"> & { type?: string } {
   const parsed = parseVapiError(error) ?? parseVapiError(result);
-  const notified = texts(notifications?.errors).map((message) => ({ path: [], message }));
+  const notified = (notifications?.errors ?? [])
+    .map(notifiedCause)
+    .filter((cause): cause is FailureCause => cause !== undefined);
   if (parsed !== undefined) return { type: parsed.type, causes: [...parsed.causes, ...notified] };
   if (notified.length > 0) return { causes: notified };
   const text =
@@ -56,8 +74,9 @@ function failureOf({ error, result, notifications }: Info): Pick<TaskSnapshot, "
 /** The last words of a service and an operation, such as `VM clone`. */
 function nameOf({ description, service, operation }: Info): string {
   const described = textOf(description);
-  // Many services describe a task by the key of a message that they never resolve.
-  if (described?.includes(" ") === true) return described;
+  // Many services describe a task by the key of a message that they never resolve, and Lifecycle Manager describes
+  // all of its tasks by the same words.
+  if (described?.includes(" ") === true && !/^task created by /i.test(described)) return described;
   const short = [service?.split(".").at(-1), operation?.replace(/\$task$/, "")].filter(Boolean).join(" ");
   return short === "" ? (described ?? "task") : short;
 }

@@ -3,6 +3,7 @@ import {
   hasCode,
   messageOf,
   type ApiRequest,
+  type FailureCause,
   type Look,
   type StartReply,
   type TaskRef,
@@ -10,7 +11,7 @@ import {
 } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
-import type { HttpClient, HttpReply } from "../http/http-client";
+import { nameOf, type HttpClient, type HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
 import type { SessionHolder } from "../http/session";
 import { parseVapiError } from "./messages";
@@ -37,6 +38,23 @@ export interface VapiApi {
   snapshot(ref: TaskRef, request: ApiRequest, body: unknown): TaskSnapshot;
   /** The same as a look: one odd task says nothing about the others. */
   toLook(ref: TaskRef, request: ApiRequest, body: unknown): Look;
+}
+
+function doneOrUnknown(request: ApiRequest): string {
+  return (
+    `${nameOf(request)} was answered with 204 and no task id, which counts as done. Some services answer so while the ` +
+    "work goes on: `observe` can wait until the object is gone."
+  );
+}
+
+/** What to do when a user may not do something. */
+function withPrivilegeAdvice(
+  { name, username }: EndpointSettings,
+  [first, ...more]: readonly FailureCause[],
+): FailureCause[] {
+  const who = username === undefined ? `the user of endpoint "${name}"` : `${username} (endpoint "${name}")`;
+  const remediation = `Give ${who} a role with the privilege that this needs, on the object that it is about.`;
+  return first === undefined ? [] : [{ ...first, remediation }, ...more];
 }
 
 /** Builds the requests of one endpoint. */
@@ -76,7 +94,7 @@ export function createVapiApi(
       throw replyFault(settings, request, reply, `${error.type}: ${error.causes[0]?.message ?? ""}`);
     }
     throw refusal(settings, request, reply, {
-      causes: error.causes,
+      causes: error.type === "UNAUTHORIZED" ? withPrivilegeAdvice(settings, error.causes) : error.causes,
       isBusy: isBusy(reply.status, error),
       isNotFound: error.type === "NOT_FOUND",
     });
@@ -98,7 +116,7 @@ export function createVapiApi(
     try {
       return toSnapshot(ref, body);
     } catch (error) {
-      throw unexpected(settings, request, (error as Error).message);
+      throw unexpected(settings, request, (error as Error).message, body);
     }
   };
 
@@ -141,9 +159,16 @@ export function createVapiApi(
       if (reply.status === 202 || taskIdFrom !== undefined) {
         const where =
           taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
-        throw unexpected(settings, request, `${where}. The operation started, but cannot be followed`);
+        throw unexpected(
+          settings,
+          request,
+          `${where}. The operation started, but cannot be followed`,
+          reply.body,
+        );
       }
-      return { kind: "done", body };
+      // Some providers answer every DELETE with 204, also where a task goes on (vAPI's runtime for Python).
+      const isUnclear = request.method === "DELETE" && reply.status === 204 && asksForTask(request);
+      return { kind: "done", body, ...(isUnclear ? { note: doneOrUnknown(request) } : {}) };
     },
   };
 }

@@ -17,19 +17,23 @@ export function toFilterSpec(filter: TaskFilter): FilterSpec {
   return Object.fromEntries(
     fields.flatMap((name) => {
       const value = filter[name];
-      return value === undefined ? [] : [[name, Array.isArray(value) ? (value as unknown[]) : [value]]];
+      if (value === undefined) return [];
+      const given: readonly unknown[] = Array.isArray(value) ? (value as unknown[]) : [value];
+      const values = name === "status" ? nativeStatuses(given) : given;
+      return values === undefined ? [] : [[name, [...new Set(values)]] as const];
     }),
   );
 }
 
-/** The same filter in parts that name no more tasks than one list takes. */
-export function partsOf(spec: FilterSpec, mostIds: number): FilterSpec[] {
-  const { tasks = [] } = spec;
-  if (tasks.length <= mostIds) return [spec];
-  return Array.from({ length: Math.ceil(tasks.length / mostIds) }, (_, index) => ({
-    ...spec,
-    tasks: tasks.slice(index * mostIds, (index + 1) * mostIds),
-  }));
+/** vCenter's words in the order of a task's life (`Cis.Task.Status`). */
+export const nativeStatusesInOrder = ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED"] as const;
+
+/** vCenter's words for statuses of ours; `undefined` when it has no word for one of them, so that it cannot filter. */
+function nativeStatuses(statuses: readonly unknown[]): readonly unknown[] | undefined {
+  // A cancelled task is a failed one there.
+  const words = statuses.map((status) => (status === "CANCELLED" ? "FAILED" : status));
+  const areKnown = words.every((word) => nativeStatusesInOrder.some((known) => known === word));
+  return areKnown ? words : undefined;
 }
 
 /** What a list or a look tells of each task (`Cis.Tasks.GetSpec`). */

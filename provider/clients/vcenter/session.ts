@@ -2,11 +2,12 @@ import { z } from "zod";
 
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { replyFault } from "../http/fault";
 import type { HttpClient } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
-import { ownToken } from "../http/token-command";
-import { parseVapiError } from "../vapi/messages";
+import { ownToken, ownTokenOfLines } from "../http/token-command";
+import { askForSession, basicHeader, sessionHeaders } from "../vapi/log-in";
+import { signHeader } from "../vapi/saml";
 import type { VapiSession } from "../vapi/vapi-api";
 
 /** A vCenter session, in the header `vmware-api-session-id`. */
@@ -19,7 +20,7 @@ const apiReply = z.string().min(1);
 const restReply = z.object({ value: z.string().min(1) }).transform(({ value }) => value);
 
 const sessionOf = (id: string, isOurs: boolean): VcenterSession => ({
-  headers: { "vmware-api-session-id": id },
+  headers: sessionHeaders(id),
   isOurs,
 });
 
@@ -31,30 +32,17 @@ export function createVcenterSession(
   const isRest = settings.api === "rest";
   const path = isRest ? "/rest/com/vmware/cis/session" : "/api/session";
 
-  const withPassword = async (signal: AbortSignal): Promise<VcenterSession> => {
-    const credentials = Buffer.from(`${settings.username ?? ""}:${settings.password ?? ""}`).toString(
-      "base64",
-    );
+  const create = async (authorization: string, signal: AbortSignal): Promise<VcenterSession> => {
     const request: ApiRequest = {
       method: "POST",
       path,
       // Without it the legacy API sets the session as a cookie too.
       headers: {
-        authorization: `Basic ${credentials}`,
+        authorization,
         ...(isRest ? { "vmware-use-header-authn": "true" } : {}),
       },
     };
-    const reply = await http.send(request, signal);
-    if (reply.status === 401 || reply.status === 403) {
-      const error = parseVapiError(reply.body);
-      const offered = error?.challenge ?? reply.headers["www-authenticate"];
-      const schemes = offered === undefined ? "" : ` The server offers: ${String(offered)}.`;
-      throw loginFault(
-        settings,
-        reply.status,
-        `${error?.causes[0]?.message ?? "no reason given."}${schemes}`,
-      );
-    }
+    const reply = await askForSession(http, settings, request, signal);
     const id = (isRest ? restReply : apiReply).safeParse(reply.body);
     if (reply.status < 200 || reply.status > 299 || !id.success) throw replyFault(settings, request, reply);
     return sessionOf(id.data, true);
@@ -62,8 +50,14 @@ export function createVcenterSession(
 
   return createSessionHolder<VcenterSession>({
     async logIn(signal) {
-      if (settings.login === "session") return sessionOf(await ownToken(settings, signal), false);
-      return withPassword(signal);
+      switch (settings.login) {
+        case "session":
+          return sessionOf(await ownToken(settings, signal), false);
+        case "saml":
+          return create(signHeader(await ownTokenOfLines(settings, signal)), signal);
+        default:
+          return create(basicHeader(settings), signal);
+      }
     },
     async logOut({ headers, isOurs }, signal) {
       if (isOurs) await http.send({ method: "DELETE", path, headers }, signal);

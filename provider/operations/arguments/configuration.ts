@@ -6,6 +6,7 @@ import type { EndpointSettings } from "../../clients";
 import { ConfigurationError, products, secretsIn, type Problem, type Product } from "../../tasks";
 import { parseDuration } from "./duration";
 import { loginOf, loginProblems } from "./login";
+import { remoteSiteProblems, remoteSites, toRemoteSites } from "./remote-sites";
 import {
   toRetryPolicy,
   type NamedRetryPolicyArguments,
@@ -14,12 +15,15 @@ import {
 } from "./retry-policy";
 import { duration, namedRetryPolicy, needed } from "./schemas";
 import { problemsOf } from "./validation";
+import { vcenterProblems } from "./vcenter-of";
 
 /** An endpoint with everything that following its tasks needs. */
 export interface Endpoint extends EndpointSettings {
   readonly reachTimeoutMs: number;
   readonly outageToleranceMs: number;
   readonly maxConcurrentOperations: number;
+  /** Snapservice: the endpoint of the vCenter that runs the tasks behind its own. */
+  readonly vcenter?: string | undefined;
 }
 
 /** What an operation is, for policies that say where they hold. */
@@ -52,6 +56,14 @@ export interface ConfigurationSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** Versions of VCDA's API; a number too, for that is what YAML makes of an unquoted one. */
+const apiVersions = ["3.5", "4", "4.1", "4.2", "4.3", "4.5", "4.6", "4.7"] as const;
+const versionForm = `must be a version of the API: one of ${apiVersions.join(", ")}`;
+const apiVersion = z
+  .union([z.string(), z.number()], { error: versionForm })
+  .transform(String)
+  .refine((text) => apiVersions.some((known) => known === text), { error: versionForm });
+
 const endpointSchema = z.strictObject({
   product: z.enum(products, { error: `must be one of ${products.join(", ")}` }),
   url: needed('such as "https://vc.example.com"').refine(isHttpUrl, {
@@ -62,7 +74,16 @@ const endpointSchema = z.strictObject({
   password: z.string().optional(),
   token: z.string().optional(),
   tokenCommand: z.string().optional(),
+  vcenter: z.string().optional(),
   api: z.enum(["api", "rest"], { error: "must be api or rest" }).optional(),
+  vimRelease: z
+    .string()
+    .regex(/^\d+(\.\d+){3}$/, { error: 'must be a release of four numbers, such as "8.0.2.0"' })
+    .optional(),
+  apiVersion: apiVersion.optional(),
+  remoteSites: remoteSites.optional(),
+  principal: z.string().optional(),
+  context: z.string().optional(),
   reachTimeout: duration.optional(),
   outageTolerance: duration.optional(),
   requestTimeout: duration.optional(),
@@ -85,6 +106,7 @@ const policiesKey = "vmware-tasks:retryPolicies";
 /** The variable that replaces the endpoints of the configuration. */
 const endpointsVariable = "VMWARE_TASKS_ENDPOINTS";
 const replaceable = ["username", "password", "token"] as const;
+const replaceableOfSite = ["password", "token"] as const;
 
 function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
@@ -110,9 +132,31 @@ function variableOf(endpoint: string, field: string): string {
   return `VMWARE_TASKS_${endpoint.replaceAll(/[^a-z0-9]/gi, "_").toUpperCase()}_${field.toUpperCase()}`;
 }
 
+/** The variable for a field of a remote site. */
+function variableOfSite(endpoint: string, site: string, field: string): string {
+  return variableOf(`${endpoint}_${site}`, field);
+}
+
 /** A variable's value; an empty one counts as not set, for that is how scripts unset one. */
 function set(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
+}
+
+/** A secret and, where it is JSON such as an SSO token, the secrets that it is made of: servers echo these alone. */
+function withParts(secret: string): string[] {
+  if (!secret.startsWith("{")) return [secret];
+  try {
+    return [
+      secret,
+      ...Object.values(JSON.parse(secret) as object).filter((part) => typeof part === "string"),
+    ];
+  } catch {
+    return [secret];
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function certificate(text: string): string {
@@ -161,15 +205,40 @@ export function readConfiguration({
     return renamed?.[0] ?? name;
   };
 
+  const product = (name: string): Product | undefined => {
+    const value = (rawEndpoints[currentName(name)] as { product?: unknown } | undefined)?.product;
+    return products.find((known) => known === value);
+  };
+
+  const replacements = (
+    fields: readonly string[],
+    variable: (field: string) => string,
+  ): Record<string, string> =>
+    Object.fromEntries(
+      fields.flatMap((field) => {
+        const value = set(environment[variable(field)]);
+        return value === undefined ? [] : [[field, value] as const];
+      }),
+    );
+
+  const sitesOf = (endpoint: string, sites: object): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(sites).map(([site, given]: [string, unknown]) => {
+        const replaced = replacements(replaceableOfSite, (field) => variableOfSite(endpoint, site, field));
+        return [site, isObject(given) ? { ...given, ...replaced } : given];
+      }),
+    );
+
   /** The endpoint's fields, secrets of the environment in place of the configuration's. */
   const fieldsOf = (name: string): unknown => {
     const raw = rawEndpoints[name];
     if (typeof raw !== "object" || raw === null) return raw;
-    const replaced = replaceable.flatMap((field) => {
-      const value = set(environment[variableOf(name, field)]);
-      return value === undefined ? [] : [[field, value] as const];
-    });
-    return { ...raw, ...Object.fromEntries(replaced) };
+    const { remoteSites: sites } = raw as { remoteSites?: unknown };
+    return {
+      ...raw,
+      ...replacements(replaceable, (field) => variableOf(name, field)),
+      ...(isObject(sites) ? { remoteSites: sitesOf(name, sites) } : {}),
+    };
   };
 
   const endpointProblems = (wanted: string): Problem[] => {
@@ -192,7 +261,12 @@ export function readConfiguration({
     const given = fields as EndpointArguments;
     return [
       ...loginProblems(given, { path, variable: (field) => variableOf(name, field) }),
+      ...remoteSiteProblems(given.remoteSites ?? {}, given.product, (site) => ({
+        path: `${path}.remoteSites.${site}`,
+        variable: (field) => variableOfSite(name, site, field),
+      })),
       ...certificateProblems(given.caCertificates, path),
+      ...vcenterProblems(given, path, { product, problems: endpointProblems }),
     ];
   };
 
@@ -217,6 +291,12 @@ export function readConfiguration({
       token: given.token,
       tokenCommand: given.tokenCommand,
       api: given.api,
+      vimRelease: given.vimRelease,
+      apiVersion: given.apiVersion,
+      remoteSites:
+        given.remoteSites === undefined ? undefined : toRemoteSites(given.remoteSites, given.product),
+      principal: given.principal,
+      context: given.context,
       headers: given.headers ?? {},
       caCertificates: [given.caCertificates ?? []].flat().map(certificate),
       serverFingerprint: given.serverFingerprint
@@ -229,12 +309,8 @@ export function readConfiguration({
       reachTimeoutMs: milliseconds(given.reachTimeout, 300),
       outageToleranceMs: milliseconds(given.outageTolerance, 900),
       maxConcurrentOperations: given.maxConcurrentOperations ?? Infinity,
+      vcenter: given.vcenter === undefined ? undefined : currentName(given.vcenter),
     };
-  };
-
-  const product = (name: string): Product | undefined => {
-    const value = (rawEndpoints[currentName(name)] as { product?: unknown } | undefined)?.product;
-    return products.find((known) => known === value);
   };
 
   const policyProblems = (wanted: unknown, path: string): Problem[] => {
@@ -276,7 +352,7 @@ export function readConfiguration({
           (header) => typeof header === "string",
         ),
       );
-      return [...secretsIn(rawEndpoints), ...variables, ...headers];
+      return [...secretsIn(rawEndpoints), ...variables].flatMap(withParts).concat(headers);
     },
   };
 }

@@ -17,6 +17,12 @@ const limit = z
   .min(1, { error: "must be a whole number from 1" })
   .optional();
 
+const time = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), { error: "must be an ISO 8601 time" })
+  .optional();
+const oneOrMore = z.union([name, names]).optional();
+
 const anyTask = z.strictObject({
   endpoint: endpointName,
   id: needed("the id of a task").min(1),
@@ -46,12 +52,24 @@ export const lookUpSchemas = {
       operations: names.optional(),
       targets: z.array(z.strictObject({ type: name, id: name })).optional(),
       users: names.optional(),
+      returnAll: z.boolean().optional(),
+      excludeResult: z.boolean().optional(),
       limit,
     })
     .refine(({ tasks = [], services = [] }) => tasks.length + services.length > 0, {
       error:
         'vCenter lists no tasks without `tasks` or `services`, such as services: ["com.vmware.vcenter.VM"]',
     }),
+  snapserviceTask: anyTask.omit({ kind: true, site: true }),
+  snapserviceTasks: z.strictObject({
+    endpoint: anyTask.shape.endpoint,
+    status: statuses.optional(),
+    tasks: names.optional(),
+    operations: names.optional(),
+    services: names.optional(),
+    users: names.optional(),
+    limit,
+  }),
   sddcTask: anyTask,
   sddcTasks: z.strictObject({
     endpoint: anyTask.shape.endpoint,
@@ -60,16 +78,45 @@ export const lookUpSchemas = {
     name: name.optional(),
     resourceId: name.optional(),
     resourceType: name.optional(),
-    completedAfter: z
-      .string()
-      .refine((text) => !Number.isNaN(Date.parse(text)), { error: "must be an ISO 8601 time" })
-      .optional(),
+    completedAfter: time,
     orderBy: name.optional(),
     orderDirection: z.enum(["ASC", "DESC"]).optional(),
     doLiveRefresh: z.boolean().optional(),
     kind: name.optional(),
     limit,
   }),
+  vcdaTask: anyTask.omit({ kind: true }),
+  vcdaTasks: z
+    .strictObject({
+      endpoint: anyTask.shape.endpoint,
+      site: name.optional(),
+      status: statuses.optional(),
+      state: name.optional(),
+      ids: names.optional(),
+      user: name.optional(),
+      sourceOrg: name.optional(),
+      destinationOrg: name.optional(),
+      startTimeBefore: time,
+      startTimeAfter: time,
+      endTimeBefore: time,
+      endTimeAfter: time,
+      type: name.optional(),
+      resourceId: name.optional(),
+      resourceName: name.optional(),
+      resourceType: oneOrMore,
+      sort: oneOrMore,
+      limit,
+      offset: z
+        .int({ error: "must be a whole number from 0" })
+        .min(0, { error: "must be a whole number from 0" })
+        .optional(),
+    })
+    .refine(({ user, destinationOrg }) => user === undefined || destinationOrg === undefined, {
+      error: "VCDA takes `user` or `destinationOrg`, not both",
+    })
+    .refine(({ status, offset }) => status === undefined || offset === undefined, {
+      error: "`offset` counts tasks of every status; with `status` leave it out, or use `state`",
+    }),
 } as const;
 
 /** Which data source is asked. */

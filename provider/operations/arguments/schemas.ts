@@ -93,9 +93,17 @@ export const namedRetryPolicy = retryPolicy.extend({
     .optional(),
 });
 
+/** `vmw-task` makes a vCenter GET start work, and what is read may be read many times. */
+function asksForTask({ path, query = {} }: z.infer<typeof request>): boolean {
+  return "vmw-task" in query || /[?&]vmw-task=/.test(path);
+}
+
 /** What to read of an object after the task, once or until conditions hold. */
 export const observation = z.strictObject({
-  request,
+  request: request.refine((given) => !asksForTask(given), {
+    error:
+      "reads, maybe many times, and `vmw-task` starts work: leave it out, or make it an operation of its own",
+  }),
   until: z.array(condition).optional(),
   interval: duration.optional(),
   timeout: duration.optional(),

@@ -33,7 +33,7 @@ export interface Start {
 
 /** @internal What differs between the products. */
 export interface StartRules {
-  describe(start: Start): { id: string; name: string; type: string; service?: string };
+  describe(start: Start): { id: string; name: string; type: string; service?: string; site?: string };
   /** `scripted`: a script answers in the server's place, so the form of the request is its own affair. */
   rule(start: Start, scripted: boolean): Ruling;
   /** Adds what the product itself says about the run. */

@@ -2,12 +2,14 @@ import { createServer as createHttpServer } from "node:http";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { createClient } from "../../../provider/clients";
-import type { ApiRequest, Product } from "../../../provider/tasks";
+import { products, type ApiRequest, type Product } from "../../../provider/tasks";
 import { errorOf, never, settingsOf, withClient } from "../../support/with-simulator";
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
+  snapservice: { method: "GET", path: "/api/snapservice/clusters/domain-c8/protection-groups" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
 };
 
 /** The TCP sockets and timers that keep this process alive. */
@@ -46,7 +48,7 @@ async function withPassage(
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("connections to %s", (product) => {
+describe.each(products)("connections to %s", (product) => {
   const read = reads[product];
 
   test("are four at most, are used again, and are gone after close", () =>

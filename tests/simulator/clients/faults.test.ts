@@ -1,10 +1,22 @@
 import type { Fault } from "../../../provider/simulator";
-import type { ApiRequest, Product } from "../../../provider/tasks";
+import { products, type ApiRequest, type Product } from "../../../provider/tasks";
 import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
   vcenter: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "a" } },
+  snapservice: {
+    method: "POST",
+    path: "/api/snapservice/clusters/domain-c8/protection-groups",
+    body: { name: "a", target_entities: { vms: ["vm-1"] } },
+  },
   "sddc-manager": { method: "POST", path: "/v1/domains", body: { domainName: "a" } },
+  vcda: { method: "POST", path: "/vapp-replications", body: { name: "a" } },
+};
+const reads: Record<Product, ApiRequest> = {
+  vcenter: { method: "GET", path: "/api/vcenter/vm" },
+  snapservice: { method: "GET", path: "/api/snapservice/info/about" },
+  "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
 };
 const page = "<html><head><title>504 Gateway</title></head><body>nginx</body></html>";
 const retryDate = new Date(Date.now() + 120_000).toUTCString();
@@ -105,7 +117,7 @@ const cases: Case[] = [
   },
 ];
 
-describe.each(["vcenter", "sddc-manager"] as const)("%s", (product) => {
+describe.each(products)("%s", (product) => {
   test.each(cases)("tells a start that met $title", ({ fault, wanted, isStarted, timeoutMs }) =>
     withClient({ product }, async ({ client, simulator }) => {
       await client.reach(never);
@@ -162,12 +174,7 @@ describe.each(["vcenter", "sddc-manager"] as const)("%s", (product) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(new Error("enough")), 50);
       const since = performance.now();
-      const error = await errorOf(
-        client.read(
-          { method: "GET", path: product === "vcenter" ? "/api/vcenter/vm" : "/v1/hosts" },
-          controller.signal,
-        ),
-      );
+      const error = await errorOf(client.read(reads[product], controller.signal));
       expect(error.message).toBe("enough");
       expect(performance.now() - since).toBeLessThan(1_000);
     }));
@@ -185,8 +192,7 @@ describe.each(["vcenter", "sddc-manager"] as const)("%s", (product) => {
     withClient({ product }, async ({ client, simulator }) => {
       await client.reach(never);
       simulator.fault({ what: "delay", delayMs: 600, times: 4 });
-      const read = { method: "GET", path: product === "vcenter" ? "/api/vcenter/vm" : "/v1/hosts" } as const;
-      const busy = Array.from({ length: 4 }, () => client.read(read, never));
+      const busy = Array.from({ length: 4 }, () => client.read(reads[product], never));
       const error = await errorOf(
         client.start({ ...starts[product], timeoutMs: 200 }, { kind: "task" }, never),
       );
@@ -201,10 +207,7 @@ describe.each(["vcenter", "sddc-manager"] as const)("%s", (product) => {
       await client.reach(never);
       expect(Math.abs(client.clockOffsetMs() - (midnight - Date.now()))).toBeLessThan(2_000);
       pass(600_000);
-      await client.read(
-        { method: "GET", path: product === "vcenter" ? "/api/vcenter/vm" : "/v1/hosts" },
-        never,
-      );
+      await client.read(reads[product], never);
       expect(Math.abs(client.clockOffsetMs() - (midnight + 600_000 - Date.now()))).toBeLessThan(2_000);
     }));
 });

@@ -82,9 +82,12 @@ describe("tokens of SDDC Manager", () => {
         status: 403,
         message: "VIEWER may not.",
         match: { operation: "start" },
-        times: 2,
+        times: 4,
       });
       const error = await errorOf(client.start(domain, { kind: "task" }, never));
+      // A new token was tried once, and is not tried anew at every refusal.
+      for (let time = 0; time < 2; time += 1) await errorOf(client.start(domain, { kind: "task" }, never));
+      expect(simulator.counts().login).toBe(2);
       expect(error).toMatchObject({
         code: "VMWARE_REQUEST_REFUSED",
         refusal: { httpStatus: 403, isBusy: false },

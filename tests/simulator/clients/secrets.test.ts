@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 
 import type { Fault } from "../../../provider/simulator";
-import type { ApiRequest, Product, ProductClient } from "../../../provider/tasks";
+import { products, type ApiRequest, type Product, type ProductClient } from "../../../provider/tasks";
 import { canary, errorOf, never, withClient } from "../../support/with-simulator";
 
 const bodyCanary = "b0dy-canary-secret";
@@ -20,6 +20,19 @@ const starts: Record<Product, ApiRequest> = {
     path: "/v1/domains",
     body: { domainName: "a", adminPassword: bodyCanary },
   },
+  snapservice: {
+    method: "POST",
+    path: "/api/snapservice/sites?action=add",
+    body: { vcenter_connection_spec: { host: "b" }, vcenter_creds: { user: "a", password: bodyCanary } },
+  },
+  vcda: { method: "POST", path: "/vapp-replications", body: { name: "a", guestPassword: bodyCanary } },
+};
+
+const oddPaths: Record<Product, string> = {
+  vcenter: "/api/esx/hcl/x?action=y",
+  snapservice: "/api/snapservice/sites?action=add",
+  "sddc-manager": "/v1/bundles",
+  vcda: "/backups",
 };
 
 const faults: [string, Fault][] = [
@@ -64,7 +77,7 @@ function expectClean(error: Error, secrets: readonly string[]): void {
   );
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("errors of the client of %s", (product) => {
+describe.each(products)("errors of the client of %s", (product) => {
   const request = (): ApiRequest => ({
     ...starts[product],
     headers: { "x-extra": headerCanary },
@@ -113,8 +126,10 @@ describe.each(["vcenter", "sddc-manager"] as const)("errors of the client of %s"
     withClient({ product }, async ({ client, simulator }) => {
       const id = simulator.startForeignTask({
         product,
-        path: product === "vcenter" ? "/api/esx/hcl/x?action=y" : "/v1/bundles",
-        plan: { fields: { status: { password: canary } } },
+        path: oddPaths[product],
+        // Who looks sees no tasks of others at VCDA.
+        user: simulator.username,
+        plan: { fields: { status: { password: canary }, state: { password: canary } } },
       });
       expectClean(await errorOf(client.get({ id, kind: "task" }, {}, never)), []);
       const [look] = await client.look([{ id, kind: "task" }], never);

@@ -3,12 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { ApiRequest, Product } from "../../../provider/tasks";
+import { products, type ApiRequest, type Product } from "../../../provider/tasks";
 import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
+  snapservice: { method: "GET", path: "/api/snapservice/clusters/domain-c8/protection-groups" },
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
+  vcda: { method: "GET", path: "/vapp-replications" },
+};
+
+const logIns: Record<Product, string> = {
+  vcenter: "/api/session",
+  snapservice: "/api/snapservice/sessions",
+  "sddc-manager": "/v1/tokens",
+  vcda: "/sessions",
 };
 
 /** A token that the server takes, had in another way. */
@@ -16,15 +25,20 @@ async function logIn(
   { simulator: { url, username, password } }: ClientBench,
   product: Product,
 ): Promise<string> {
-  const isVcenter = product === "vcenter";
-  const response = await fetch(url + (isVcenter ? "/api/session" : "/v1/tokens"), {
+  const given =
+    product === "vcda"
+      ? { type: "localUser", localUser: username, localPassword: password }
+      : { username, password };
+  const response = await fetch(url + logIns[product], {
     method: "POST",
     headers: {
       "content-type": "application/json",
       authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
     },
-    ...(isVcenter ? {} : { body: JSON.stringify({ username, password }) }),
+    ...(logIns[product].startsWith("/api/") ? {} : { body: JSON.stringify(given) }),
   });
+  const header = response.headers.get("x-vcav-auth");
+  if (header !== null) return header;
   const body = (await response.json()) as string | { accessToken: string };
   return typeof body === "string" ? body : body.accessToken;
 }
@@ -38,7 +52,7 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-describe.each(["vcenter", "sddc-manager"] as const)("a token for %s", (product) => {
+describe.each(products)("a token for %s", (product) => {
   const read = reads[product];
 
   test("is used as it is, and is nobody's to log out", () =>

@@ -164,9 +164,14 @@ describe.each(["api", "rest"] as const)("a start at vCenter by /%s", (api) => {
             causes: [{ path: [], code: type, message: "For a reason." }],
           },
         });
-        expect(error.message).toBe(
-          `Endpoint "lab" refused POST /${api}/vcenter/vm with HTTP ${status}:\n  ${type}: For a reason.`,
-        );
+        const [advice, ...more] = error.message.split("\n").slice(2);
+        expect(error.message.split("\n").slice(0, 2)).toEqual([
+          `Endpoint "lab" refused POST /${api}/vcenter/vm with HTTP ${status}:`,
+          `  ${type}: For a reason.`,
+        ]);
+        if (type === "UNAUTHORIZED") expect(advice).toMatch(/^ {2}what to do: Give .* a role/);
+        else expect(advice).toBeUndefined();
+        expect(more).toEqual([]);
         expect(simulator.counts().start).toBe(1);
       },
     ),
@@ -265,12 +270,100 @@ test("takes a string of an operation that was done at once for its result", () =
     },
   ));
 
-test("takes a 204 for done", () =>
-  withClient({ product: "vcenter" }, async ({ client, simulator }) => {
-    const id = simulator.addObject("/api/vcenter/vm", { name: "a" });
-    const request = { method: "DELETE", path: `/api/vcenter/vm/${id}` } as const;
-    expect(await client.start(request, kind, never)).toEqual({ kind: "done", body: undefined });
-  }));
+describe("a DELETE", () => {
+  const path = "/api/esx/settings/depots/offline/depot-1";
+
+  test("that answers 204 is done, and the program is told that it may not be where a task was asked for", () =>
+    withClient({ product: "vcenter" }, async ({ client, simulator }) => {
+      const id = simulator.addObject("/api/vcenter/vm", { name: "a" });
+      const request = { method: "DELETE", path: `/api/vcenter/vm/${id}` } as const;
+      expect(await client.start(request, kind, never)).toEqual({
+        kind: "done",
+        body: undefined,
+        note: expect.stringMatching(/^DELETE \/api\/vcenter\/vm\/.* 204 and no task id.*`observe`/) as string,
+      });
+      const other = simulator.addObject("/api/vcenter/vm", { name: "b" });
+      const plain = {
+        method: "DELETE",
+        path: `/api/vcenter/vm/${other}`,
+        query: { "vmw-task": false },
+      } as const;
+      expect(await client.start(plain, kind, never)).toEqual({ kind: "done", body: undefined });
+    }));
+
+  test("that answers 202 with an id is a task", () =>
+    withClient({ product: "vcenter" }, async ({ client, simulator }) => {
+      const reply = await client.start({ method: "DELETE", path }, kind, never);
+      expect(reply).toEqual({ kind: "task", ref: { id: simulator.tasks()[0]?.id, kind: "task" } });
+    }));
+
+  test("that answers 202 without an id cannot be followed", () =>
+    withClient(
+      { product: "vcenter", simulate: { scripts: [{ reply: { status: 202 } }] } },
+      async ({ client }) => {
+        const error = await errorOf(client.start({ method: "DELETE", path }, kind, never));
+        expect(error.message).toContain("The operation started, but cannot be followed.");
+      },
+    ));
+});
+
+describe("a GET that starts a task", () => {
+  const request = {
+    method: "GET",
+    path: "/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/attestation/services",
+  } as const;
+
+  test("is asked for as a task and followed", () =>
+    withClient({ product: "vcenter" }, async ({ client, simulator }) => {
+      expect(await client.start(request, kind, never)).toMatchObject({ kind: "task" });
+      expect(simulator.starts).toMatchObject([{ method: "GET", query: { "vmw-task": "true" } }]);
+    }));
+
+  test.each(["reset-after", "delay"] as const)("is not sent again when no clear reply came: %s", (what) =>
+    withClient({ product: "vcenter", settings: { requestTimeoutMs: 300 } }, async ({ client, simulator }) => {
+      simulator.fault({ what, delayMs: 1_000, match: { operation: "start" } });
+      expect(await errorOf(client.start(request, kind, never))).toMatchObject({
+        code: "VMWARE_ENDPOINT_FAULT",
+        fault: { sent: "maybe" },
+      });
+      expect(simulator.counts().start).toBe(1);
+      const trace = { request, kind: "task", sentAt: 0 };
+      expect(await client.findStarted(trace, never)).toHaveLength(1);
+    }),
+  );
+});
+
+describe("the apply of a draft, which has no form that is a task", () => {
+  const request = {
+    method: "POST",
+    path: "/api/esx/settings/clusters/domain-c8/configuration/drafts/12?action=apply",
+  } as const;
+  const scripts = [
+    { reply: { status: 200, body: { commit: "auto-57", apply_task: "{taskId}" } } },
+    {
+      match: { query: { "vmw-task": "true" } },
+      reply: { error: "OPERATION_NOT_FOUND", message: "No such operation.", starts: false },
+    },
+  ];
+
+  test("is followed by the id at `apply_task`", () =>
+    withClient({ product: "vcenter", simulate: { scripts } }, async ({ client, simulator }) => {
+      const reply = await client.start(request, { ...kind, taskIdFrom: "apply_task" }, never);
+      expect(reply).toEqual({ kind: "task", ref: { id: simulator.tasks()[0]?.id, kind: "task" } });
+      expect(simulator.starts).toHaveLength(1);
+      expect(await client.get({ id: simulator.tasks()[0]?.id ?? "", ...kind }, {}, never)).toMatchObject({
+        native: { service: "com.vmware.esx.settings.clusters.configuration.drafts" },
+      });
+    }));
+
+  test("is done with its reply as the result where the program names no place", () =>
+    withClient({ product: "vcenter", simulate: { scripts } }, async ({ client }) => {
+      expect(await client.start(request, kind, never)).toMatchObject({
+        kind: "done",
+        body: { commit: "auto-57" },
+      });
+    }));
+});
 
 test("takes a task id that came with 200 for a task, as some versions answer", () =>
   withClient(

@@ -33,7 +33,18 @@ test("serves until it is stopped, and prints what to paste", async () => {
       const [, json = ""] = /VMWARE_TASKS_ENDPOINTS='(.*)'/.exec(printed) ?? [];
       expect(JSON.parse(json)).toEqual({
         vcenter: { product: "vcenter", url, username: "administrator@vsphere.local", password: "pw" },
+        snap: { product: "snapservice", url, username: "administrator@vsphere.local", password: "pw" },
         sddc: { product: "sddc-manager", url, username: "administrator@vsphere.local", password: "pw" },
+        vcda: {
+          product: "vcda",
+          login: "localUser",
+          url,
+          username: "administrator@vsphere.local",
+          password: "pw",
+          remoteSites: {
+            site2: { login: "credentials", username: "administrator@vsphere.local", password: "pw" },
+          },
+        },
       });
       expect(printed).toContain("pulumi config set --secret vmware-tasks:endpoints");
     },

@@ -6,9 +6,23 @@ const status = async (answer: ReturnType<Send>): Promise<number> => (await answe
 test("lists what it serves and how it is controlled", async () => {
   await withSimulator({ collections: [{ path: "/api/x/{id}/things" }] }, async ({ send }) => {
     const { body } = await send("GET", "/_simulator");
-    expect(Object.keys(body as object)).toEqual(["control", "vcenter", "sddc-manager", "collections"]);
+    expect(Object.keys(body as object)).toEqual([
+      "control",
+      "vcenter",
+      "snapservice",
+      "sddc-manager",
+      "vcda",
+      "collections",
+    ]);
     expect(body).toMatchObject({
-      collections: ["/api/vcenter/vm", "/v1/hosts", "/v1/domains", "/api/x/{id}/things"],
+      collections: expect.arrayContaining([
+        "/api/vcenter/vm",
+        "/v1/hosts",
+        "/v1/domains",
+        "/vm-replications",
+        "/vapp-replications",
+        "/api/x/{id}/things",
+      ]) as string[],
     });
   });
 });
@@ -93,7 +107,11 @@ test.each<[string, unknown, string]>([
   ["script", ["a"], "must be a JSON object"],
   ["script", { match: { path: { regexp: "(" } } }, "match.path.regexp"],
   ["fault", {}, "fault.what is required"],
-  ["foreign-task", { product: "nsx", path: "/" }, "task.product must be one of vcenter, sddc-manager"],
+  [
+    "foreign-task",
+    { product: "nsx", path: "/" },
+    "task.product must be one of vcenter, snapservice, sddc-manager",
+  ],
   ["foreign-task", { product: "vcenter", path: "/api/x", colour: "red" }, "colour"],
   ["restart", { downMs: "long" }, "options.downMs must be a number"],
   ["restart", { forgetTask: true }, "forgetTask"],

@@ -149,7 +149,7 @@ const cases: Case[] = [
   },
   {
     what: "an upload of a catalog",
-    version: "9.0",
+    version: "9.1",
     start: ["POST", "/v1/product-version-catalogs", {}],
     script: failed,
     look: "/v1/product-version-catalogs/upload-tasks/{id}",
@@ -195,8 +195,16 @@ const cases: Case[] = [
     start: ["PUT", "/v1/system/settings/depot", { vmwareAccount: { username: "u", password: "VMw@re" } }],
     script: failed,
     look: "/v1/system/settings/depot",
-    running: { vmwareAccount: { username: "u" } },
+    running: { vmwareAccount: { username: "u", password: "*****" } },
     ended: { vmwareAccount: { username: "u", status: "DEPOT_INVALID_CREDENTIAL", message: "No." } },
+  },
+  {
+    what: "an upload of a catalog of 9.0",
+    version: "9.0",
+    start: ["PATCH", "/v1/product-version-catalogs", {}],
+    look: "/v1/product-version-catalogs/upload-tasks/{id}",
+    running: { taskId: "{id}", status: "IN_PROGRESS" },
+    ended: { status: "SUCCEEDED" },
   },
   {
     what: "a synchronization of the depot",

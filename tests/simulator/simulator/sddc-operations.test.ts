@@ -1,5 +1,5 @@
 // What the operations do to each other, and what a version has.
-import { withSimulator, type Send } from "./with-simulator";
+import { passwordChange, withSimulator, type Send } from "./with-simulator";
 
 describe("a bundle", () => {
   const bundle = "/v1/bundles/b-1";
@@ -144,12 +144,43 @@ test("retries a failed audit of compliance at the path of its task", async () =>
 });
 
 test("marks for deletion at once, and updates by a task", async () => {
-  await withSimulator({}, async ({ sddc }) => {
-    expect(await sddc("PATCH", "/v1/clusters/c-1", { markForDeletion: true })).toMatchObject({
-      status: 200,
-      body: { status: "Successful" },
+  for (const [sddcVersion, status] of [
+    ["5.1", 200],
+    ["5.2", 202],
+    ["9.0", 200],
+  ] as const) {
+    await withSimulator({ sddcVersion }, async ({ sddc }) => {
+      const marked = await sddc("PATCH", "/v1/clusters/c-1", { markForDeletion: true });
+      expect(marked).toMatchObject({ status, body: { completionTimestamp: expect.any(String) as string } });
+      const updated = await sddc("PATCH", "/v1/clusters/c-1", { name: "x" });
+      expect(updated.status).toBe(202);
+      expect(updated.body).not.toHaveProperty("completionTimestamp");
     });
-    expect((await sddc("PATCH", "/v1/clusters/c-1", { name: "x" })).status).toBe(202);
+  }
+});
+
+test("lists validations and the depot of 4.5 without a page", async () => {
+  await withSimulator({ sddcVersion: "4.5" }, async ({ sddc }) => {
+    await sddc("POST", "/v1/sddcs/validations", {});
+    expect((await sddc("GET", "/v1/sddcs/validations")).body).toMatchObject([
+      { executionStatus: "IN_PROGRESS" },
+    ]);
+    await sddc("PUT", "/v1/system/settings/depot", { vmwareAccount: { username: "u", password: "p" } });
+    expect((await sddc("GET", "/v1/system/settings/depot")).body).toMatchObject([
+      { vmwareAccount: { username: "u" } },
+    ]);
+  });
+});
+
+test.each([
+  ["5.2", false],
+  ["9.0", true],
+] as const)("says in version %s when a change of passwords has ended: %p", async (sddcVersion, says) => {
+  await withSimulator({ sddcVersion }, async ({ sddc, pass }) => {
+    const { id } = (await sddc("PATCH", "/v1/credentials", passwordChange())).body as { id: string };
+    pass(1000);
+    const { body } = await sddc("GET", `/v1/credentials/tasks/${id}`);
+    expect(Object.hasOwn(body as object, "completionTimestamp")).toBe(says);
   });
 });
 
@@ -160,6 +191,7 @@ test.each([
   ["5.2", "POST", "/v1/product-version-catalog", 202],
   ["4.5", "PUT", "/v1/licensing-info/system", 202],
   ["5.2", "PATCH", "/v1/vsan-hcl", 202],
+  ["5.2", "PATCH", "/v1/bundles/", 202],
 ] as const)("answers nothing but a status in %s to %s %s: %i", async (sddcVersion, method, path, status) => {
   await withSimulator({ sddcVersion }, async ({ sddc, simulator }) => {
     expect(await sddc(method, path)).toMatchObject({ status, text: "" });
@@ -248,4 +280,19 @@ test("lays odd fields over every kind, and counts looks and lists as such", asyn
     expect(simulator.counts()).toMatchObject({ start: 1, get: 1, list: 1, read: 0 });
     expect(simulator.requests.at(-2)).toMatchObject({ operation: "get", taskId: id });
   });
+});
+
+test("answers settings of backups by what the version has: a Task, a Validation, a Task", async () => {
+  const seen: unknown[] = [];
+  for (const sddcVersion of ["5.1", "5.2", "9.0"] as const) {
+    await withSimulator({ sddcVersion }, async ({ sddc }) => {
+      const { status, body } = await sddc("PUT", "/v1/system/backup-configuration", {});
+      seen.push([status, Object.hasOwn(body as object, "resultStatus")]);
+    });
+  }
+  expect(seen).toEqual([
+    [202, false],
+    [200, true],
+    [200, false],
+  ]);
 });

@@ -57,9 +57,9 @@ test.each([
   ["PATCH", "/v1/bundles/6c5c9a3e-0d31-4f43-9f6e-2f0b6c0b7f0e", "BUNDLE_UPDATE", "Bundle update"],
   [
     "PUT",
-    "/v1/system/backup-configuration",
-    "BACKUP_CONFIGURATION_CONFIGURATION",
-    "Backup configuration configuration",
+    "/v1/system/proxy-configuration",
+    "PROXY_CONFIGURATION_CONFIGURATION",
+    "Proxy configuration configuration",
   ],
   ["POST", "/v1/license-keys", "LICENSE_KEY_CREATION", "License key creation"],
 ])("names the task of %s %s", async (method, path, type, name) => {

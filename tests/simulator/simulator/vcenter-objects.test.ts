@@ -96,10 +96,10 @@ test("switches a machine on and off, and says when it is so already", async () =
 });
 
 describe("a collection of the user's own", () => {
-  const groups = "/api/snapservice/clusters/domain-c8/protection-groups";
+  const groups = "/api/vcenter/clusters/domain-c8/protection-groups";
   const options = {
     defaultDurationMs: 100,
-    collections: [{ path: "/api/snapservice/clusters/{cluster}/protection-groups", idPrefix: "pg-" }],
+    collections: [{ path: "/api/vcenter/clusters/{cluster}/protection-groups", idPrefix: "pg-" }],
   };
 
   test("makes, changes and removes its objects by tasks", async () => {

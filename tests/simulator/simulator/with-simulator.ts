@@ -24,6 +24,8 @@ export interface Bench {
   readonly send: Send;
   /** With a vCenter session. */
   readonly vcenter: Send;
+  /** With a Snapservice session. */
+  readonly snap: Send;
   /** With an SDDC Manager token. */
   readonly sddc: Send;
 }
@@ -44,6 +46,7 @@ export async function withSimulator(
       pass: (ms) => (now += ms),
       send,
       vcenter: withHeaders(send, async () => ({ "vmware-api-session-id": await logInToVcenter(send) })),
+      snap: withHeaders(send, async () => ({ "vmware-api-session-id": await logInToSnapservice(send) })),
       sddc: withHeaders(send, async () => ({ authorization: `Bearer ${await logInToSddc(send)}` })),
     });
   } finally {
@@ -72,6 +75,10 @@ export function basic(
 
 export async function logInToVcenter(send: Send): Promise<string> {
   return String((await send("POST", "/api/session", undefined, basic())).body);
+}
+
+export async function logInToSnapservice(send: Send): Promise<string> {
+  return String((await send("POST", "/api/snapservice/sessions", undefined, basic())).body);
 }
 
 export async function logInToSddc(send: Send): Promise<string> {

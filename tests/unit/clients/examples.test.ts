@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { parsePage } from "../../../provider/clients/sddc-manager/pages";
 import { toSnapshot as toSddcSnapshot } from "../../../provider/clients/sddc-manager/task";
+import { parsePoll } from "../../../provider/clients/vcda/poll";
+import { toSnapshot as toVcdaSnapshot } from "../../../provider/clients/vcda/task";
 import { toSnapshot as toVcenterSnapshot } from "../../../provider/clients/vapi/task-info";
 
 function fixture(name: string): unknown {
@@ -80,4 +82,30 @@ test("reads the example of `GET /v1/tasks/{id}`, whose failure only a sub-task s
       },
     ],
   });
+});
+
+test("reads the example of `GET /tasks/{task}` of VCDA", () => {
+  const { error, ...body } = fixture("vcda-task") as Record<string, unknown>;
+  expect(toVcdaSnapshot({ kind: "task", site: "site1" }, { error, ...body })).toEqual({
+    ref: { id: "f61d60d2-698a-46dc-a266-88df27644956", kind: "task", site: "site1" },
+    // Its state is the word "string", which is no success.
+    status: "UNKNOWN",
+    nativeStatus: "string",
+    name: "task",
+    progress: { fraction: 1 },
+    startedAt: 1_499_929_548_951,
+    finishedAt: 1_499_929_558_827,
+    result: undefined,
+    resources: [],
+    warnings: [],
+    causes: [],
+    native: { ...body, error: { args: [], code: "Forbidden", msg: "Permission denied." } },
+  });
+  expect(toVcdaSnapshot({ kind: "task" }, { error, ...body, state: "FAILED" }).causes).toEqual([
+    { path: [], code: "Forbidden", message: "Permission denied." },
+  ]);
+});
+
+test("reads the example of `POST /tasks/poll`, which has a row without an id", () => {
+  expect(parsePoll(fixture("vcda-poll"))).toEqual(new Map());
 });

@@ -1,7 +1,18 @@
 import { retryAfterMs } from "../../../provider/clients/http/retry-after";
 import { causesOf, causesOfBody } from "../../../provider/clients/sddc-manager/errors";
 import { parsePage } from "../../../provider/clients/sddc-manager/pages";
-import { partsOf, toFilterSpec, toRestQuery, toResultSpec } from "../../../provider/clients/vcenter/filter";
+import {
+  toFilterSpec,
+  toRestQuery,
+  toResultSpec,
+  type FilterSpec,
+} from "../../../provider/clients/vcenter/filter";
+import {
+  partsOf,
+  servicesBeside,
+  splitByMatches,
+  splitByProvider,
+} from "../../../provider/clients/vcenter/filter-parts";
 import { parseVapiError, textOf } from "../../../provider/clients/vapi/messages";
 import { asTaskRequest, taskIdOf } from "../../../provider/clients/vapi/task-request";
 
@@ -94,6 +105,34 @@ test.each([
   expect(textOf(value)).toBe(text);
 });
 
+describe("an open place in a message", () => {
+  const text = "Host {0} of {cluster} is in state {1}; see {unknown}.";
+
+  test.each<[string, unknown, string]>([
+    ["by position", { args: ["esx-1", 5] }, "Host esx-1 of {cluster} is in state 5; see {unknown}."],
+    [
+      "by name",
+      { params: { cluster: { s: "c-8" }, "0": { i: 7 }, "1": { l: { id: "state.bad" } } } },
+      "Host 7 of c-8 is in state state.bad; see {unknown}.",
+    ],
+    [
+      "by name, as /rest lists it",
+      { params: [{ key: "cluster", value: { dt: "2026-01-01T00:00:00Z" } }, null, 4] },
+      "Host {0} of 2026-01-01T00:00:00Z is in state {1}; see {unknown}.",
+    ],
+    ["by nothing", { args: null, params: "odd" }, text],
+    ["by what every object has", { params: {} }, text],
+  ])("is filled in %s", (_title, more, wanted) => {
+    expect(textOf({ id: "i", default_message: text, ...(more as object) })).toBe(wanted);
+  });
+
+  test("is filled in a translated text, too, and braces of its own stay", () => {
+    expect(textOf({ id: "i", localized: "{0}: { a } {constructor}", args: ["b"], params: {} })).toBe(
+      "b: { a } {constructor}",
+    );
+  });
+});
+
 describe("errors of SDDC Manager", () => {
   test.each([[null], ["a"], [{}], [[null, 4, "a", {}]]])("are none in %j", (errors) => {
     expect(causesOf(errors, [])).toEqual([]);
@@ -179,6 +218,42 @@ describe("a filter of CIS tasks", () => {
       "filter_spec.targets.2.id": "2",
       "result_spec.exclude_result": true,
     });
+  });
+
+  test.each([
+    [["FAILED", "CANCELLED"], ["FAILED"]],
+    [
+      ["CANCELLED", "RUNNING"],
+      ["FAILED", "RUNNING"],
+    ],
+    [["UNKNOWN"], undefined],
+    [["FAILED", "UNKNOWN"], undefined],
+  ])("has the server's words for %j: %j", (status, words) => {
+    expect(toFilterSpec({ status }).status).toEqual(words);
+  });
+
+  test("of tasks of several services comes in one part for each, each id once, the services apart", () => {
+    const spec = { tasks: ["a:s", "b:t", "c:s", "a:s", "d"], services: ["s", "t"], users: ["u"] };
+    expect(partsOf(spec, 10)).toEqual([
+      { tasks: ["a:s", "c:s"], users: ["u"] },
+      { tasks: ["b:t"], users: ["u"] },
+      { tasks: ["d"], users: ["u"] },
+    ]);
+    expect(servicesBeside(spec)).toEqual(["s", "t"]);
+    expect(partsOf({ services: ["s", "t"] }, 10)).toEqual([{ services: ["s", "t"] }]);
+    expect(servicesBeside({ services: ["s", "t"] })).toEqual([]);
+  });
+
+  test("is halved until each part names one of everything, and no value is lost", () => {
+    const leaves = (spec: FilterSpec): FilterSpec[] => splitByMatches(spec)?.flatMap(leaves) ?? [spec];
+    const found = leaves({ services: ["a", "b", "c"], users: [] });
+    expect(found).toHaveLength(15);
+    expect(found.slice(0, 5).map(({ status }) => status)).toEqual(
+      ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED"].map((word) => [word]),
+    );
+    expect(new Set(found.flatMap(({ services }) => services))).toEqual(new Set(["a", "b", "c"]));
+    expect(splitByProvider({ services: ["a"], status: ["FAILED", "RUNNING"] })).toBeUndefined();
+    expect(splitByProvider({ tasks: ["a", "b", "c"] })).toEqual([{ tasks: ["a", "b"] }, { tasks: ["c"] }]);
   });
 
   test.each([

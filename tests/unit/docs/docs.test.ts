@@ -25,7 +25,9 @@ interface Block {
 function markdownBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : markdownBelow(path);
+    // The reference is generated, and its links are checked by what generates it.
+    if (entry.isDirectory())
+      return ["node_modules", "reference"].includes(entry.name) ? [] : markdownBelow(path);
     return entry.name.endsWith(".md") ? [path] : [];
   });
 }

@@ -51,6 +51,36 @@ test("tasks are filtered by the statuses that all products share, limited after 
     readTasks(context, { endpoint: "vc", ids: ["task-4", "other"], filter: {} }),
   );
   expect(byId.tasks.map(({ id }) => id)).toEqual(["task-4"]);
+  expect(byId.missing).toEqual(["other"]);
+  expect(list.missing).toBeUndefined();
+});
+
+test("ids that the server does not show are told, whatever the status of the others", async () => {
+  const { run, server } = bedOf();
+  server.begin({ durationMs: 60_000 });
+  const list = await run((context) =>
+    readTasks(context, { endpoint: "vc", status: "FAILED", filter: { tasks: ["gone", "task-1", "gone"] } }),
+  );
+  expect(list).toMatchObject({ tasks: [], counts: { RUNNING: 0 }, missing: ["gone"] });
+});
+
+test.each([
+  ["task", "task-123", 'one like this is of `kind: "vim"`'],
+  ["task", "9e6d7853-f06d-4dcb-b6a8-e09d2c826381", "is it a task of another endpoint?"],
+  ["vim", "52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.vcenter.VM", 'one like this is of `kind: "task"`'],
+])(
+  "an unknown id of the kind %s that has the form of another one, %s, is told as that",
+  async (kind, id, advice) => {
+    const thrown = await bedOf().error((context) => readTask(context, { endpoint: "vc", kind, id }));
+    expect(thrown.message).toContain(`Endpoint "vc" knows no ${kind} "${id}"`);
+    expect(thrown.message).toContain(advice);
+  },
+);
+
+test("an unknown id that looks right is told without advice", async () => {
+  const id = "52f9f1b0-160a-25fe-fd1e-e7526df80e0d:com.vmware.vcenter.VM";
+  const thrown = await bedOf().error((context) => readTask(context, { endpoint: "vc", id }));
+  expect(thrown.message).toMatch(/takes that for an answer\.$/);
 });
 
 describe("a refresh", () => {

@@ -104,7 +104,9 @@ it("the package exports its names", () => {
     "isTerminal",
     "isVmwareTasksError",
     "sddcManager",
+    "snapservice",
     "taskStatuses",
+    "vcda",
     "vcenter",
   ]);
 });

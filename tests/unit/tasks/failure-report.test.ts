@@ -23,6 +23,25 @@ test("tells the headline, the first cause with the way to it, and what comes nex
   ]);
 });
 
+test("tells the way to several causes once, and another way anew", () => {
+  const causes = [
+    { path: ["A"], message: "one" },
+    { path: ["A"], message: "two" },
+    { path: ["A", "B"], message: "three" },
+    { path: ["A"], message: "four" },
+  ];
+  expect(renderFailure({ headline: "It failed", causes, next: [] }).split("\n")).toEqual([
+    "It failed",
+    "  at A",
+    "  one",
+    "  two",
+    "  at A › B",
+    "  three",
+    "  at A",
+    "  four",
+  ]);
+});
+
 test("says so when the server gives no reason", () => {
   expect(renderFailure({ headline: "It failed", causes: [], next: [] })).toBe(
     "It failed\n  The server gives no reason.",

@@ -39,14 +39,7 @@ test.each([
   ],
   [
     "SUCCEEDED",
-    [
-      "COMPLETED_WITH_WARNING",
-      "COMPLETED_WITH_WARNINGS",
-      "FAILED_WITH_WARNINGS",
-      "WARNING",
-      "SKIPPED",
-      "NOT_APPLICABLE",
-    ],
+    ["COMPLETED_WITH_WARNING", "COMPLETED_WITH_WARNINGS", "WARNING", "SKIPPED", "NOT_APPLICABLE"],
   ],
   [
     "FAILED",

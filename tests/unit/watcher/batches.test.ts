@@ -118,13 +118,14 @@ test("a wait that begins as another one ends is not forgotten", async () => {
   for (let turns = 0; turns < 30; turns += 1) {
     const { clock, server } = createWatchBed();
     const createBudget = (): FaultBudget => createFaultBudget(clock, 60_000);
-    const group = createGroup({
+    const shared = {
       source: server.client,
       clock,
       pacer: createPacer(clock, 2, 4),
       budget: createBudget(),
       createBudget,
-    });
+    };
+    const group = createGroup(shared, "all");
     const { signal } = new AbortController();
     const watch = (id: string): Promise<WatchEnd> => group.watch({ ref: { id, kind: "task" }, signal });
     const first = server.begin({ durationMs: 1_000 });

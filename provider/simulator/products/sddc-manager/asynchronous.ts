@@ -153,8 +153,12 @@ export class Asynchronous {
 
   #answerLatest(from: readonly Operation[]): Reply {
     const task = this.#tasksOf(from).at(-1);
-    const none = from[0]?.kind.none;
-    if (task !== undefined) return { status: 200, body: this.show(task) };
+    const { kind, bareList } = from[0] ?? {};
+    const none = kind?.none;
+    if (task !== undefined) {
+      const body = this.show(task);
+      return { status: 200, body: bareList === true ? [body] : body };
+    }
     return none === undefined
       ? sddcReply(404, "RESOURCE_NOT_FOUND", "There is none yet.")
       : { status: 200, body: none };
@@ -165,6 +169,7 @@ export class Asynchronous {
     // Of several tasks for the same thing, such as a bundle, the latest counts.
     const latest = new Map(this.#tasksOf(from).map((task) => [this.#idOf(task), task]));
     const tasks = [...latest.values()].sort((a, b) => b.number - a.number);
+    if (from[0]?.bareList === true) return { status: 200, body: tasks.map((task) => this.show(task)) };
     return toPage(tasks, query, { firstPage, pages: isAtLeast(sddcVersion, "5.1") }, (task) =>
       this.show(task),
     );

@@ -27,6 +27,8 @@ export interface Operation {
   readonly list?: string;
   /** The path of the latest. */
   readonly latest?: string;
+  /** The list comes without a page around it, and the latest as a list of one. */
+  readonly bareList?: true;
   /** The first version that has it. @default all have it */
   readonly since?: SddcVersion;
   /** The last version that has it. @default all have it */

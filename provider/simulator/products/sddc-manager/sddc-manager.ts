@@ -1,5 +1,5 @@
 // SDDC Manager: tokens, tasks, hosts, and operations that start tasks, below /v1.
-import type { CollectionOptions, Place } from "../../collections";
+import type { CollectionOptions } from "../../collections";
 import type { ErrorWish, Handled, Reply, SimulatedRequest } from "../../exchange";
 import type { Task } from "../../task-engine";
 import type { TaskPlan, TaskScript } from "../../task-script";
@@ -15,11 +15,10 @@ import {
   type Start,
 } from "../start-task";
 import { Asynchronous } from "./asynchronous";
-import { fqdnsOf, hostNotFound, isHost, ruleHosts } from "./hosts";
+import { readCollection } from "./collection-reads";
+import { fqdnsOf, isHost, ruleHosts } from "./hosts";
 import { toSddcOperation, type SddcOperation } from "./operation-type";
-import { toPage } from "./pages";
 import { sddcReply, wishedSddcError } from "./sddc-errors";
-import { isAtLeast } from "./sddc-version";
 import { hasFailure, withoutFailures } from "./sub-tasks";
 import { answerTasks, taskRoute } from "./tasks";
 import { refusalByRole } from "./roles";
@@ -179,30 +178,9 @@ export class SddcManager implements Product {
   #read(request: SimulatedRequest): Reply {
     const scripted = answerScriptedRead(this.#world, this.name, this.#rules, request);
     if (scripted !== undefined) return scripted;
-    const { path } = request;
     const looked = request.method === "GET" ? this.#asynchronous.answerLook(request) : undefined;
     if (looked !== undefined) return looked;
-    const place = this.#world.collections.at(path);
-    if (place === undefined || place.rest !== "" || request.method !== "GET") {
-      return sddcReply(404, "RESOURCE_NOT_FOUND", `No resource at ${path}.`);
-    }
-    if (place.id === undefined) return this.#list(place, request.query);
-    const object = place.collection.get(place.base, place.id);
-    if (object !== undefined) return { status: 200, body: { id: object.id, ...object.body } };
-    return isHost(place)
-      ? hostNotFound(place.id)
-      : sddcReply(404, "RESOURCE_NOT_FOUND", `No resource at ${path}.`);
-  }
-
-  /** Every parameter that is no page parameter filters by the field of its name. */
-  #list({ collection, base }: Place, query: URLSearchParams): Reply {
-    const filters = [...query].filter(([name]) => !["limit", "pageSize", "pageNumber"].includes(name));
-    const objects = collection.list(base).map(({ id, body }): Record<string, unknown> => ({ id, ...body }));
-    const found = objects.filter((object) =>
-      filters.every(([name, value]) => String(object[name]) === value),
-    );
-    const { firstPage, sddcVersion } = this.#world.settings;
-    return toPage(found, query, { firstPage, pages: isAtLeast(sddcVersion, "5.1") });
+    return readCollection(this.#world, request);
   }
 }
 

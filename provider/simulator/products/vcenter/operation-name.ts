@@ -31,6 +31,10 @@ const targetTypes: Readonly<Record<string, string>> = {
   clusters: "ClusterComputeResource",
   hosts: "HostSystem",
   datastores: "Datastore",
+  "virtual-machines": "VirtualMachine",
+  "protection-groups": "com.vmware.snapservice.protection_group",
+  sites: "com.vmware.snapservice.site",
+  "cluster-pairs": "com.vmware.snapservice.cluster_pair",
 };
 
 /** @internal */

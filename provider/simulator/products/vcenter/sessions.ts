@@ -1,4 +1,6 @@
 // vCenter sessions: log in, look, log out, and the end of a session that nobody uses.
+import { gunzipSync } from "node:zlib";
+
 import type { Reply, SimulatedRequest } from "../../exchange";
 import type { World } from "../../world";
 import { isLegacy, message, vapiDone, vapiError, vapiValue } from "./vapi-errors";
@@ -58,6 +60,14 @@ export class Sessions {
     });
   }
 
+  /** A new session of the only user. */
+  open(): string {
+    const { username, clock } = this.#world.settings;
+    const token = this.#world.identifiers.uuid().replaceAll("-", "");
+    this.#sessions.set(token, { user: username, createdAt: clock.now(), usedAt: clock.now() });
+    return token;
+  }
+
   end(request: SimulatedRequest): void {
     const token = tokenOf(request);
     if (token !== undefined) this.#sessions.delete(token);
@@ -68,22 +78,30 @@ export class Sessions {
   }
 
   #logIn(request: SimulatedRequest): Reply {
-    const { username, password, clock } = this.#world.settings;
-    const given = basicCredentials(request.headers.authorization);
-    if (given === undefined) return authenticationRequired(request.path);
-    // SSO compares user names without case.
-    if (given.user.toLowerCase() !== username.toLowerCase() || given.password !== password) {
+    const isGood = this.#isGood(request.headers.authorization);
+    if (isGood === undefined) return authenticationRequired(request.path);
+    if (!isGood) {
       const text = message("com.vmware.vapi.endpoint.failedToLogin", "Invalid credentials.");
       return vapiError(request.path, "UNAUTHENTICATED", text);
     }
-    const token = this.#world.identifiers.uuid().replaceAll("-", "");
-    this.#sessions.set(token, { user: username, createdAt: clock.now(), usedAt: clock.now() });
+    const token = this.open();
     const cookie = `${sessionHeader}=${token};Path=/rest;Secure;HttpOnly`;
     const asCookie = isLegacy(request.path) && request.headers["vmware-use-header-authn"] === undefined;
     return {
       ...vapiValue(request.path, token, 201),
       ...(asCookie ? { headers: { "set-cookie": cookie } } : {}),
     };
+  }
+
+  /** Whether credentials are the right ones; `undefined` when there are none of a kind that is known. */
+  #isGood(authorization: string | undefined): boolean | undefined {
+    const { username, password, samlAssertion } = this.#world.settings;
+    const assertion = signedAssertion(authorization);
+    if (assertion !== undefined) return assertion === samlAssertion;
+    const given = basicCredentials(authorization);
+    if (given === undefined) return undefined;
+    // SSO compares user names without case.
+    return given.user.toLowerCase() === username.toLowerCase() && given.password === password;
   }
 }
 
@@ -104,4 +122,15 @@ function basicCredentials(header: string | undefined): { user: string; password:
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** The SAML assertion of `SIGN token="<base64(gzip(assertion))>"`; empty when it cannot be unpacked. */
+function signedAssertion(header: string | undefined): string | undefined {
+  const encoded = /^SIGN\s+token="([^"]*)"/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return gunzipSync(Buffer.from(encoded, "base64")).toString("utf8");
+  } catch {
+    return "";
+  }
 }

@@ -14,7 +14,7 @@ export interface TaskFilter {
   readonly excludeResult: boolean;
 }
 
-const states = ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED"];
+export const states = ["PENDING", "RUNNING", "BLOCKED", "SUCCEEDED", "FAILED"];
 
 /** The filter, or what is wrong with it. */
 export function filterFromBody(body: unknown): TaskFilter | string {

@@ -40,7 +40,8 @@ export function answerTasks(world: World, route: TaskRoute, request: SimulatedRe
     return vapiError(path, "OPERATION_NOT_FOUND", `No operation ${method} ${path}.`);
   if (route.operation === "list") return list(world, request);
   const task = route.taskId === undefined ? undefined : world.engine.get(route.taskId);
-  if (task?.product !== "vcenter") {
+  // Tasks of the VIM JSON API have no service, and no place in this one.
+  if (task?.product !== "vcenter" || task.service === undefined) {
     return vapiError(path, "NOT_FOUND", `Task ${route.taskId ?? ""} was not found.`);
   }
   return route.operation === "get" ? get(world, task, request) : cancel(world, task, path);
@@ -84,7 +85,7 @@ function list(world: World, request: SimulatedRequest): Reply {
 function candidates(world: World, filter: TaskFilter): Task[] {
   const named = filter.tasks.length > 0;
   const tasks = named ? [...new Set(filter.tasks)].map((id) => world.engine.get(id)) : world.engine.all();
-  return tasks.filter((task) => task?.product === "vcenter") as Task[];
+  return tasks.filter((task) => task?.product === "vcenter" && task.service !== undefined) as Task[];
 }
 
 export function infoOf(

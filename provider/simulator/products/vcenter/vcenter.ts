@@ -6,6 +6,7 @@ import type { TaskScript } from "../../task-script";
 import type { World } from "../../world";
 import { changeOf } from "../collection-rules";
 import type { Classified, ForeignRequest, Product } from "../product";
+import { isSnapservicePath } from "../snapservice/paths";
 import {
   answerScriptedRead,
   answerStart,
@@ -17,7 +18,9 @@ import {
 import { toVcenterOperation } from "./operation-name";
 import { authenticationRequired, isSessionPath, Sessions } from "./sessions";
 import { answerTasks, infoOf, taskRoute } from "./tasks";
-import { isLegacy, vapiDone, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
+import { isChange, ruleChange, wrongTaskWish } from "./vapi-starts";
+import { isLegacy, vapiError, vapiValue, wishedVapiError } from "./vapi-errors";
+import { isVimPath, Vim, vimError, vimRoutes } from "./vim";
 import { isVirtualMachine, readVirtualMachine, ruleVirtualMachine, toApiPath } from "./virtual-machines";
 
 /** @internal */
@@ -32,14 +35,17 @@ export class Vcenter implements Product {
     "POST /api/vcenter/vm?action=clone&vmw-task=true, GET /api/vcenter/vm[/{vm}[/power|/guest/identity]]",
     "DELETE /api/vcenter/vm/{vm}, POST /api/vcenter/vm/{vm}/power?action=start|stop",
     "the same below /rest, with POST|DELETE /rest/com/vmware/cis/session and GET /rest/cis/tasks",
+    ...vimRoutes,
   ];
   readonly #world: World;
   readonly #sessions: Sessions;
+  readonly #vim: Vim;
   readonly #rules;
 
   constructor(world: World) {
     this.#world = world;
     this.#sessions = new Sessions(world);
+    this.#vim = new Vim(world);
     this.#rules = {
       describe: (start: Start) => this.#describe(start),
       rule: (start: Start, scripted: boolean) => this.#rule(start, scripted),
@@ -49,11 +55,14 @@ export class Vcenter implements Product {
   }
 
   serves(path: string): boolean {
-    return path.startsWith("/api/") || path.startsWith("/rest/");
+    // The Data Protection appliance is another server.
+    if (isSnapservicePath(path)) return false;
+    return path.startsWith("/api/") || path.startsWith("/rest/") || isVimPath(path);
   }
 
   classify(request: SimulatedRequest): Classified {
     const { method, path, query } = request;
+    if (isVimPath(path)) return this.#vim.classify(request);
     if (isSessionPath(path)) {
       if (method === "DELETE") return { operation: "logout" };
       return { operation: method === "POST" && query.get("~action") !== "get" ? "login" : "other" };
@@ -69,30 +78,29 @@ export class Vcenter implements Product {
     const { path, query } = request;
     if (isSessionPath(path)) return { reply: this.#sessions.answer(request) };
     const user = this.#sessions.userOf(request);
+    if (isVimPath(path)) return this.#vim.handle(request, user);
     if (user === undefined) return { reply: authenticationRequired(path) };
     if (request.malformedBody) {
       return { reply: vapiError(path, "INVALID_ARGUMENT", "The request body is not valid JSON.") };
     }
     const route = taskRoute(request);
     if (route !== undefined) return { reply: answerTasks(this.#world, route, request) };
-    const asTask = query.get("vmw-task");
-    if (asTask !== null && asTask !== "true") {
-      return { reply: vapiError(path, "INVALID_ARGUMENT", `Value ${asTask} of vmw-task is not supported.`) };
-    }
-    if (asTask !== null || isChange(request.method)) {
+    const wrong = wrongTaskWish(request);
+    if (wrong !== undefined) return { reply: wrong };
+    if (query.has("vmw-task") || isChange(request.method)) {
       return answerStart(this.#world, this.#rules, { ...request, product: this.name, user, foreign: false });
     }
     return { reply: this.#read(request) };
   }
 
   errorReply(wish: ErrorWish, { path }: SimulatedRequest): Reply {
-    return wishedVapiError(path, wish);
+    return isVimPath(path) ? vimError(wish) : wishedVapiError(path, wish);
   }
 
   startForeign(request: ForeignRequest, script: TaskScript): Task | undefined {
     const started = startTask(
       this.#world,
-      this.#rules,
+      isVimPath(request.path) ? this.#vim.rules : this.#rules,
       { ...request, product: this.name, foreign: true },
       script,
     );
@@ -100,7 +108,7 @@ export class Vcenter implements Product {
   }
 
   render(task: Task): Record<string, unknown> {
-    return infoOf(this.#world, task, false, false);
+    return isVimPath(task.path) ? this.#vim.render(task) : infoOf(this.#world, task, false, false);
   }
 
   retry(task: Task, script: TaskScript | undefined): void {
@@ -127,33 +135,11 @@ export class Vcenter implements Product {
 
   #rule(given: Start, scripted: boolean): Ruling {
     const start = toApiStart(given);
-    const { path } = given;
     const place = this.#world.collections.at(start.path);
     const own = place && isVirtualMachine(place) ? ruleVirtualMachine(this.#world, place, start) : undefined;
     if (own !== undefined) return own;
     const change = changeOf(this.#world.collections, start);
-    if (change.kind === "at-once") return { ...change, reply: vapiDone(path) };
-    const asTask = start.query.get("vmw-task") === "true" || scripted || start.foreign;
-    if (!asTask && !(change.kind === "missing" && change.atOnce))
-      return refused(
-        vapiError(path, "OPERATION_NOT_FOUND", `${start.method} ${path} exists as a task only.`),
-      );
-    switch (change.kind) {
-      case "missing":
-        return refused(vapiError(path, "NOT_FOUND", `Object ${change.id} was not found.`));
-      case "unnamed":
-        return refused(vapiError(path, "INVALID_ARGUMENT", `Field ${change.field} is required.`));
-      case "taken":
-        return refused(vapiError(path, "ALREADY_EXISTS", `The name '${change.name}' already exists.`));
-      case "effects":
-        return {
-          kind: "task",
-          effects: change.effects,
-          ...(change.made ? { yields: change.object.id } : {}),
-        };
-      case "none":
-        return { kind: "task" };
-    }
+    return ruleChange(change, { ...start, path: given.path }, scripted);
   }
 
   #read(request: SimulatedRequest): Reply {
@@ -181,14 +167,6 @@ function withId({
   body: Readonly<Record<string, unknown>>;
 }): Record<string, unknown> {
   return { id, ...body };
-}
-
-function refused(reply: Reply): Ruling {
-  return { kind: "refused", reply };
-}
-
-function isChange(method: string): boolean {
-  return ["POST", "PUT", "PATCH", "DELETE"].includes(method);
 }
 
 /** In the old form the parameters of an operation are wrapped: `{ "spec": { … } }`. */

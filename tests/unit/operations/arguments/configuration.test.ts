@@ -98,6 +98,38 @@ describe("the environment", () => {
   );
 });
 
+test("the release of the VIM JSON API is four numbers", () => {
+  expect(read({ vc: { ...vc, vimRelease: "8.0.3.0" } }).endpoint("vc").vimRelease).toBe("8.0.3.0");
+  expect(read({ vc: { ...vc, vimRelease: "8.0 U3" } }).endpointProblems("vc")).toEqual([
+    {
+      path: "vmware-tasks:endpoints.vc.vimRelease",
+      message: 'must be a release of four numbers, such as "8.0.2.0"',
+    },
+  ]);
+  const sddc = { ...vc, product: "sddc-manager", vimRelease: "8.0.3.0" };
+  expect(read({ sddc }).endpointProblems("sddc")).toEqual([
+    {
+      path: "vmware-tasks:endpoints.sddc.vimRelease",
+      message: "SDDC Manager has no such field; leave it out",
+    },
+  ]);
+});
+
+test("a SAML assertion is a token of its own way to log in", () => {
+  const { product, url } = vc;
+  const saml = { product, url, login: "saml" };
+  const configuration = read({
+    good: { ...saml, token: "<Assertion/>" },
+    bad: saml,
+    session: { product, url, token: "t" },
+  });
+  expect(configuration.endpoint("good").login).toBe("saml");
+  expect(configuration.endpointProblems("bad")).toMatchObject([{ path: "vmware-tasks:endpoints.bad.token" }]);
+  // A token without a word about it is a session id, as it always was.
+  expect(configuration.endpoint("session").login).toBe("session");
+  expect(configuration.secrets()).toContain("<Assertion/>");
+});
+
 test("a token or a command for one stands in for name and password", () => {
   const { product, url } = vc;
   const configuration = read({
@@ -119,6 +151,48 @@ test("an endpoint is known by its former names", () => {
 test("a name that is in use is nobody's former one", () => {
   const configuration = read({ a: { ...vc, url: "https://a" }, b: { ...vc, formerNames: ["a"] } });
   expect(configuration.endpoint("a").url).toBe("https://a");
+});
+
+describe("the vCenter behind a Snapservice", () => {
+  const snap = { ...vc, product: "snapservice", vcenter: "vc" };
+  const told = (endpoints: Record<string, unknown>, name = "snap"): string[] =>
+    read(endpoints)
+      .endpointProblems(name)
+      .map(({ path, message }) => `${path}: ${message}`);
+
+  test("is another endpoint of the configuration, also by a former name", () => {
+    expect(read({ snap, vc }).endpoint("snap").vcenter).toBe("vc");
+    expect(read({ snap, new: { ...vc, formerNames: ["vc"] } }).endpoint("snap").vcenter).toBe("new");
+    expect(read({ snap: { ...snap, vcenter: undefined } }).endpoint("snap").vcenter).toBeUndefined();
+  });
+
+  test("must be configured, be a vCenter and be usable itself, and is of Snapservice only", () => {
+    expect(told({ snap })).toEqual([
+      'vmware-tasks:endpoints.snap.vcenter: "vc" is not configured; vmware-tasks:endpoints has: snap',
+    ]);
+    expect(told({ snap, vc: { ...vc, product: "sddc-manager" } })).toEqual([
+      'vmware-tasks:endpoints.snap.vcenter: must name an endpoint of the product vcenter; "vc" is of sddc-manager',
+    ]);
+    expect(told({ snap: { ...snap, vcenter: "snap" } })).toEqual([
+      'vmware-tasks:endpoints.snap.vcenter: must name an endpoint of the product vcenter; "snap" is of snapservice',
+    ]);
+    expect(told({ snap, vc: { ...vc, password: undefined } })).toEqual([
+      expect.stringMatching(/^vmware-tasks:endpoints\.vc\.password: is missing/),
+    ]);
+    expect(told({ vc: { ...vc, vcenter: "vc" } }, "vc")).toEqual([
+      "vmware-tasks:endpoints.vc.vcenter: vCenter has no such field; leave it out",
+    ]);
+  });
+});
+
+test.each([
+  [{ password: "p", username: "u" }, "password"],
+  [{ token: "t" }, "session"],
+  [{ tokenCommand: "c", login: "saml" }, "saml"],
+  [{ token: "t", login: "bearer" }, "bearer"],
+])("a Snapservice with %j is logged in to by %s", (credentials, login) => {
+  const endpoint = { product: "snapservice", url: "https://snap.example.com", ...credentials };
+  expect(read({ snap: endpoint }).endpoint("snap").login).toBe(login);
 });
 
 describe("certificates", () => {

@@ -13,6 +13,7 @@ const configuration: Configuration = readConfiguration({
   endpoints: JSON.stringify({
     vc: { product: "vcenter", url: "https://vc.example.com", username: "u", password: canary },
     sddc: { product: "sddc-manager", url: "https://sddc.example.com", username: "u", password: canary },
+    snap: { product: "snapservice", url: "https://snap.example.com", username: "u", password: canary },
     bare: { product: "vcenter", url: "https://vc.example.com", username: "u" },
     odd: { product: "esx", url: `ftp://user:${canary}@x`, username: "u", password: canary, colour: "red" },
   }),
@@ -53,7 +54,7 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   [
     "an unknown endpoint",
     { ...good, endpoint: "vx" },
-    'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, bare, odd',
+    'endpoint: "vx" is not configured; vmware-tasks:endpoints has: vc, sddc, snap, bare, odd',
   ],
   ["no endpoint", { request }, "endpoint: is missing: the name of an endpoint in the configuration"],
   ["an endpoint that is a number", { ...good, endpoint: 7 }, /^endpoint: must be/],
@@ -62,7 +63,11 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
     { ...good, endpoint: "constructor" },
     /^endpoint: "constructor" is not configured/,
   ],
-  ["an unknown product", { ...good, endpoint: "odd" }, /odd\.product: must be one of vcenter, sddc-manager/],
+  [
+    "an unknown product",
+    { ...good, endpoint: "odd" },
+    /odd\.product: must be one of vcenter, snapservice, sddc-manager/,
+  ],
   ["a URL that is no HTTP URL", { ...good, endpoint: "odd" }, /odd\.url: must be an http or https URL/],
   [
     "an unknown field of an endpoint",
@@ -169,7 +174,27 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   [
     "a kind that the product lacks",
     { ...good, kind: "upgrade" },
-    "kind: vCenter has no tasks of this kind; it has: task",
+    "kind: vCenter has no tasks of this kind; it has: task, vim",
+  ],
+  [
+    "an observation that would start work",
+    { ...good, observe: { request: { method: "GET", path: "/api/a?b=1&vmw-task=true" } } },
+    /^observe\.request: reads, maybe many times, and `vmw-task` starts work/,
+  ],
+  [
+    "an observation that would start work by its query",
+    { ...good, observe: { request: { method: "GET", path: "/api/a", query: { "vmw-task": true } } } },
+    /^observe\.request: reads/,
+  ],
+  [
+    "a cancel that Snapservice does not have",
+    { ...good, endpoint: "snap", onTimeout: "cancel" },
+    "onTimeout: Snapservice cannot cancel a task; leave it out",
+  ],
+  [
+    "another cancel that Snapservice does not have",
+    { ...good, endpoint: "snap", onDelete: "cancel" },
+    "onDelete: Snapservice cannot cancel a task; leave it out",
   ],
   ["a site where there are none", { ...good, site: "a" }, "site: vCenter has no sites"],
   [

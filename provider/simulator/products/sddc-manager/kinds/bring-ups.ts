@@ -58,19 +58,12 @@ function render(sight: Sight): Record<string, unknown> {
       : {}),
     status: wordOf(sight, words),
     creationTimestamp: new Date(task.createdAt).toISOString(),
-    sddcSubTasks: steps.flatMap((step) =>
-      leavesOf(step).map((leaf) => toSubTask(sight, step, leaf, isAtLeast(version, "9.0"))),
-    ),
-    ...(isAtLeast(version, "9.0") ? { milestones: steps.map(toMilestone) } : {}),
+    sddcSubTasks: steps.flatMap((step) => leavesOf(step).map((leaf) => toSubTask(sight, step, leaf))),
+    ...(isAtLeast(version, "9.0") ? { milestones: steps.map((step) => toMilestone(sight, step)) } : {}),
   };
 }
 
-function toSubTask(
-  { task }: Sight,
-  milestone: Step,
-  leaf: Step,
-  installer: boolean,
-): Record<string, unknown> {
+function toSubTask({ task, version }: Sight, milestone: Step, leaf: Step): Record<string, unknown> {
   const { name, description, status, creationTimestamp, completionTimestamp, errors } = leaf;
   return {
     sddcId: task.id,
@@ -82,11 +75,12 @@ function toSubTask(
     creationTimestamp,
     updateTimestamp: completionTimestamp ?? creationTimestamp,
     errors,
-    ...(installer && milestone.status !== "PENDING" ? { milestoneTask: milestone.name } : {}),
+    ...(version === "9.1" && milestone.status !== "PENDING" ? { milestoneTask: milestone.name } : {}),
   };
 }
 
-function toMilestone(step: Step): Record<string, unknown> {
+/** Milestones count their sub-tasks from 9.1 on. */
+function toMilestone({ version }: Sight, step: Step): Record<string, unknown> {
   const { name, description, status, creationTimestamp, completionTimestamp } = step;
   const leaves = leavesOf(step);
   const begun = status !== "PENDING";
@@ -101,7 +95,7 @@ function toMilestone(step: Step): Record<string, unknown> {
         : (stepWords[status] ?? status),
     creationTimestamp,
     updateTimestamp: completionTimestamp ?? creationTimestamp,
-    ...(begun
+    ...(begun && version === "9.1"
       ? {
           completedTasks: leaves.filter((leaf) => leaf.status === "SUCCESSFUL").length,
           totalTasks: leaves.length,

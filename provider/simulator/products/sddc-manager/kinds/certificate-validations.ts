@@ -14,7 +14,7 @@ const words: Readonly<Record<string, string>> = {
   FAILED: "FAILED",
 };
 
-/** @internal */
+/** @internal The specifications say of the look that it answers a page of certificates; the flag would have no place there. */
 export const certificateValidation: Kind = {
   isTask: false,
   problem: (body) =>

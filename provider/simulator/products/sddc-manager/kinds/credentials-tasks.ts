@@ -66,7 +66,9 @@ function render(sight: Sight): Record<string, unknown> {
     name: task.name,
     type: operationOf(task.body),
     status: wordOf(sight, words),
-    ...stampsOf(sight),
+    ...(isAtLeast(sight.version, "9.0")
+      ? stampsOf(sight)
+      : { creationTimestamp: new Date(task.createdAt).toISOString() }),
     subTasks: subTasksOf(sight),
     errors: task.attempt.plan.error === undefined ? [] : errorsOf(sight),
     isAutoRotate: false,
@@ -79,11 +81,11 @@ function subTasksOf(sight: Sight): Record<string, unknown>[] {
   const steps = renderSteps(sight, (status) =>
     status === "SKIPPED" ? "USER_CANCELLED" : status === "NOT_APPLICABLE" ? "SUCCESSFUL" : status,
   );
-  return steps.map((step, index) => toSubTask(task, step, index, accounts[index]));
+  return steps.map((step, index) => toSubTask(sight, step, index, accounts[index]));
 }
 
 function toSubTask(
-  task: Task,
+  { task, version }: Sight,
   step: Step,
   index: number,
   account: Account | undefined,
@@ -95,7 +97,7 @@ function toSubTask(
     description,
     status,
     creationTimestamp,
-    ...(completionTimestamp === undefined ? {} : { completionTimestamp }),
+    ...(completionTimestamp === undefined || !isAtLeast(version, "9.0") ? {} : { completionTimestamp }),
     dependentSubTasks: [],
     errors,
     ...(account === undefined

@@ -51,9 +51,12 @@ export const vsanHcl: Kind = {
   }),
 };
 
-/** Secrets are not shown. */
+/** A password is there, but cannot be read; tokens are not there. */
 function accountOf(sight: Sight, account: Record<string, unknown>): Record<string, unknown> {
-  const shown = without(account, "password", "downloadToken", "downloadActivationCode");
+  const shown = {
+    ...without(account, "password", "downloadToken", "downloadActivationCode"),
+    ...(account["password"] === undefined ? {} : { password: "*****" }),
+  };
   const { plan } = sight.task.attempt;
   const own = isString(plan.nativeStatus) ? plan.nativeStatus : plan.nativeStatus?.[sight.life.status];
   if (sight.life.endedAt === undefined && own === undefined) return shown;

@@ -29,7 +29,7 @@ export function logBundle(name: string): Kind {
       ...stampsOf(sight),
       // The specification has strings for both.
       bundleAvailable: String(hasFile(sight)),
-      ...(hasFile(sight) ? { bundleName: `${sight.task.id}.tar.gz`, size: String(content.length) } : {}),
+      ...(hasFile(sight) ? { bundleName: `${sight.task.id}.tar.gz`, ...sizeOf(sight) } : {}),
     }),
     part: (sight, rest) => {
       if (rest !== "/data") return undefined;
@@ -38,6 +38,10 @@ export function logBundle(name: string): Kind {
         : sddcReply(404, "BUNDLE_NOT_FOUND", `There is no bundle of ${sight.task.id} yet.`);
     },
   };
+}
+
+function sizeOf({ version }: Sight): Record<string, string> {
+  return version === "9.1" ? { size: String(content.length) } : {};
 }
 
 function hasFile({ life }: Sight): boolean {

@@ -30,6 +30,12 @@ export const validation: Kind = {
   plan: () => ({ subTasks: checks.map((name) => ({ name, description: name })) }),
 };
 
+/** @internal Ends before it is answered: there is nothing to look at later. */
+export const validationAtOnce: Kind = {
+  ...validation,
+  plan: (body) => ({ ...validation.plan?.(body), durationMs: 0 }),
+};
+
 /** @internal With what is needed and what there is. */
 export const capacityValidation: Kind = {
   ...validation,
@@ -128,9 +134,9 @@ function warningsOf({ task, life }: Sight): Record<string, unknown>[] {
 function repeat({ sight: { task, life }, request, retry, show }: ActionContext): Reply {
   if (!isRecord(request.body)) return sddcReply(400, "INVALID_REQUEST_BODY", "The body must be an SddcSpec.");
   if (life.status !== "FAILED") {
-    return sddcReply(400, "VALIDATION_CAN_NOT_BE_RETRIED", `Validation ${task.id} has not failed.`);
+    return sddcReply(405, "VALIDATION_CAN_NOT_BE_RETRIED", `Validation ${task.id} has not failed.`);
   }
   task.body = request.body;
   retry();
-  return { status: 202, body: show() };
+  return { status: 200, body: show() };
 }

@@ -4,7 +4,7 @@ import { isolationPrecheck } from "../kinds/check-sets";
 import { logBundle } from "../kinds/log-bundles";
 import { plainTask, taskWithSpec, unseen, updateOrMark } from "../kinds/plain-tasks";
 import { backup, complianceAudit, healthCheck, licenseCheck, upload } from "../kinds/small-tasks";
-import { validation } from "../kinds/validations";
+import { validation, validationAtOnce } from "../kinds/validations";
 import type { Operation } from "../operation";
 
 const certificates: readonly Operation[] = [
@@ -32,6 +32,11 @@ const logs: readonly Operation[] = [
   list: path,
 }));
 
+const backupSettings = { method: "PUT", path: "/v1/system/backup-configuration" };
+
+const backupValidation = { method: "POST", path: "/v1/system/backup-configuration/validations" };
+
+/** What settings of backups are answered by changed twice: a Task, a Validation, a Task again. */
 const backups: readonly Operation[] = [
   { method: "POST", path: "/v1/backups/tasks", kind: backup },
   {
@@ -41,13 +46,19 @@ const backups: readonly Operation[] = [
     look: "/v1/restores/tasks/{task}",
     unknown: 400,
   },
-  { method: "PUT", path: "/v1/system/backup-configuration", kind: plainTask, until: "5.2" },
-  { method: "PUT", path: "/v1/system/backup-configuration", kind: plainTask, status: 200, since: "9.0" },
-  { method: "POST", path: "/v1/system/backup-configuration/validations", kind: validation, since: "9.0" },
+  { ...backupSettings, kind: plainTask, until: "5.1" },
+  { ...backupSettings, kind: validationAtOnce, status: 200, since: "5.2", until: "5.2" },
+  { ...backupSettings, kind: plainTask, status: 200, since: "9.0" },
+  { ...backupValidation, kind: plainTask, since: "5.2", until: "5.2" },
+  { ...backupValidation, kind: validation, since: "9.0" },
 ];
 
+const clusterUpdate = { method: "PATCH", path: "/v1/clusters/{cluster}", kind: updateOrMark };
+
 const domains: readonly Operation[] = [
-  { method: "PATCH", path: "/v1/clusters/{cluster}", kind: updateOrMark, status: [200, 202] },
+  { ...clusterUpdate, status: [200, 202], until: "5.1" },
+  { ...clusterUpdate, since: "5.2", until: "5.2" },
+  { ...clusterUpdate, status: [200, 202], since: "9.0" },
   {
     method: "POST",
     path: "/v1/domains/{domain}/compliance-audits",

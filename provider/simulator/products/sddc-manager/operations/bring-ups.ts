@@ -4,6 +4,15 @@ import { brownfield } from "../kinds/imports";
 import { capacityValidation, repeatableValidation, validation } from "../kinds/validations";
 import type { Operation } from "../operation";
 
+const cloudBuilderValidation = {
+  method: "POST",
+  path: "/v1/sddcs/validations",
+  kind: repeatableValidation,
+  status: [200, 202],
+  look: "/v1/sddcs/validations/{task}",
+  list: "/v1/sddcs/validations",
+} as const;
+
 /** @internal */
 export const bringUps: readonly Operation[] = [
   {
@@ -23,15 +32,8 @@ export const bringUps: readonly Operation[] = [
     latest: "/v1/sddcs/latest",
     since: "9.0",
   },
-  {
-    method: "POST",
-    path: "/v1/sddcs/validations",
-    kind: repeatableValidation,
-    status: [200, 202],
-    look: "/v1/sddcs/validations/{task}",
-    list: "/v1/sddcs/validations",
-    until: "5.2",
-  },
+  { ...cloudBuilderValidation, bareList: true, until: "4.5" },
+  { ...cloudBuilderValidation, since: "5.1", until: "5.2" },
   {
     method: "POST",
     path: "/v1/sddcs/validations",

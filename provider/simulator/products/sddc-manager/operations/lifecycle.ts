@@ -7,6 +7,26 @@ import { hostsPrecheck, remediation, upload } from "../kinds/small-tasks";
 import { upgrade } from "../kinds/upgrades";
 import type { Operation } from "../operation";
 
+const catalogs = {
+  path: "/v1/product-version-catalogs",
+  kind: upload,
+  look: "/v1/product-version-catalogs/upload-tasks/{task}",
+};
+
+const upgradePrechecks = {
+  method: "POST",
+  path: "/v1/upgrades/{upgrade}/prechecks",
+  kind: plainTask,
+  look: "/v1/upgrades/{upgrade}/prechecks/{task}",
+};
+
+const depotUpdate = {
+  method: "PUT",
+  path: "/v1/system/settings/depot",
+  kind: depotSettings,
+  latest: "/v1/system/settings/depot",
+};
+
 const bundles: readonly Operation[] = [
   {
     method: "PATCH",
@@ -16,7 +36,7 @@ const bundles: readonly Operation[] = [
     look: "/v1/bundles/{task}",
     list: "/v1/bundles",
   },
-  { method: "PATCH", path: "/v1/bundles", kind: unseen, answers: "nothing", until: "5.2" },
+  { method: "PATCH", path: "/v1/bundles/", kind: unseen, answers: "nothing", until: "5.2" },
   { method: "POST", path: "/v1/bundles", kind: plainTask, goneSince: "9.0" },
   { method: "DELETE", path: "/v1/bundles/{bundle}", kind: plainTask, since: "5.2", until: "5.2" },
   {
@@ -36,14 +56,10 @@ const bundles: readonly Operation[] = [
     since: "5.2",
     goneSince: "9.0",
   },
-  ...["POST", "PATCH"].map((method): Operation => ({
-    method,
-    path: "/v1/product-version-catalogs",
-    kind: upload,
-    look: "/v1/product-version-catalogs/upload-tasks/{task}",
-    lookStatusRunning: 206,
-    since: "9.0",
-  })),
+  ...["POST", "PATCH"].flatMap((method): Operation[] => [
+    { method, ...catalogs, since: "9.0", until: "9.0" },
+    { method, ...catalogs, lookStatusRunning: 206, since: "9.1" },
+  ]),
 ];
 
 const upgrades: readonly Operation[] = [
@@ -55,12 +71,8 @@ const upgrades: readonly Operation[] = [
     look: "/v1/upgrades/{task}",
     list: "/v1/upgrades",
   },
-  {
-    method: "POST",
-    path: "/v1/upgrades/{upgrade}/prechecks",
-    kind: plainTask,
-    look: "/v1/upgrades/{upgrade}/prechecks/{task}",
-  },
+  { ...upgradePrechecks, unknown: 400, until: "5.2" },
+  { ...upgradePrechecks, since: "9.0" },
   {
     method: "POST",
     path: "/v1/clusters/{cluster}/remediations",
@@ -107,16 +119,13 @@ const checks: readonly Operation[] = [
     kind: hostsPrecheck,
     status: 200,
     look: "/v1/hosts/prechecks/{task}",
+    since: "5.2",
   },
 ];
 
 const depot: readonly Operation[] = [
-  {
-    method: "PUT",
-    path: "/v1/system/settings/depot",
-    kind: depotSettings,
-    latest: "/v1/system/settings/depot",
-  },
+  { ...depotUpdate, bareList: true, until: "4.5" },
+  { ...depotUpdate, since: "5.1" },
   {
     method: "PATCH",
     path: "/v1/system/settings/depot/depot-sync-info",

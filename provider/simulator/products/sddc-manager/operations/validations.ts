@@ -1,5 +1,5 @@
 // Validations. They differ in where they are looked at, and in the statuses of their answers.
-import { validation } from "../kinds/validations";
+import { validation, validationAtOnce } from "../kinds/validations";
 import type { Operation } from "../operation";
 
 type More = Partial<Operation>;
@@ -11,17 +11,44 @@ function validate(path: string, look: string, more: More = {}): Operation {
 /** The path of the validations is that of the looks, too. */
 const at = (path: string, more?: More): Operation => validate(path, `${path}/{task}`, more);
 
+/** There is no look. */
+const startOnly = (path: string, more: More): Operation => ({
+  method: "POST",
+  path,
+  kind: validation,
+  ...more,
+});
+
 const either: More = { status: [200, 202] };
 const same: More = { status: 200 };
 
+const before52: More = { ...same, kind: validationAtOnce, until: "5.1" };
+
+/** Validations of specifications got a place of their own in 5.2, and their 202 in 9.1. */
+function atOnceBefore52(path: string): Operation[] {
+  return [
+    startOnly(path, before52),
+    at(path, { ...same, since: "5.2", until: "9.0" }),
+    at(path, { ...either, since: "9.1" }),
+  ];
+}
+
 /** @internal */
 export const validations: readonly Operation[] = [
-  at("/v1/domains/validations", either),
-  at("/v1/domains/{domain}/validations", same),
-  at("/v1/clusters/validations", either),
-  at("/v1/clusters/{cluster}/validations", same),
-  at("/v1/clusters/{cluster}/datastores/validations", same),
-  at("/v1/hosts/validations", { lookStatus: 202, unknown: 400 }),
+  ...atOnceBefore52("/v1/domains/validations"),
+  at("/v1/domains/{domain}/validations", { ...same, since: "5.2" }),
+  ...atOnceBefore52("/v1/clusters/validations"),
+  startOnly("/v1/clusters/{cluster}/validations", before52),
+  at("/v1/clusters/{cluster}/validations", { ...same, since: "5.2" }),
+  startOnly("/v1/clusters/{cluster}/datastores/validations", {
+    ...same,
+    kind: validationAtOnce,
+    since: "5.2",
+    until: "9.0",
+  }),
+  at("/v1/clusters/{cluster}/datastores/validations", { ...same, since: "9.1" }),
+  at("/v1/hosts/validations", { unknown: 400, until: "5.1" }),
+  at("/v1/hosts/validations", { lookStatus: 202, unknown: 400, since: "5.2" }),
   validate("/v1/hosts/validations/commissions", "/v1/hosts/validations/{task}", {
     since: "5.2",
     lookStatus: 202,

@@ -1,0 +1,48 @@
+import { isSecretName, withoutSecretFields, type ApiRequest } from "../../tasks";
+import type { EndpointSettings } from "./endpoint-settings";
+
+/** A request and what came of it. */
+interface Exchange {
+  readonly request: ApiRequest;
+  readonly url: URL;
+  /** When it was sent, by `performance.now()`. */
+  readonly began: number;
+  readonly status?: number;
+  readonly fault?: string;
+  readonly text?: string;
+  readonly body?: unknown;
+  readonly isMalformed?: boolean;
+}
+
+/** What answers a log-in is a secret, whatever its shape. */
+const logIn = /\/(session|sessions|tokens)(\/|$)/;
+
+function pathOf(url: URL): string {
+  const shown = new URL(url);
+  for (const name of new Set(shown.searchParams.keys()))
+    if (isSecretName(name)) shown.searchParams.set(name, "[secret]");
+  return shown.pathname + shown.search;
+}
+
+/** Bodies of good answers may hold what the program calls sensitive, so only those of bad ones are told. */
+function bodyOf({ url, status = 0, text, body, isMalformed = false }: Exchange): object {
+  if (logIn.test(url.pathname)) return {};
+  if (isMalformed) return { body: text };
+  return status >= 400 && body !== undefined ? { body: withoutSecretFields(body) } : {};
+}
+
+/** Writes a request and what came of it into the trace, if there is one. */
+export function traceExchange({ name, trace }: EndpointSettings, exchange: Exchange): void {
+  if (trace === undefined) return;
+  const { request, url, began, status, fault } = exchange;
+  trace.write({
+    what: "request",
+    endpoint: name,
+    method: request.method,
+    path: pathOf(url),
+    milliseconds: Math.round(performance.now() - began),
+    status,
+    fault,
+    ...bodyOf(exchange),
+  });
+}

@@ -1,0 +1,2 @@
+/** VMware Cloud Director Availability: sessions over several sites, tasks and the requests that start them. */
+export { createVcdaClient } from "./vcda-client";

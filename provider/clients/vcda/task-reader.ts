@@ -1,0 +1,195 @@
+import {
+  BatchRefusedError,
+  EndpointFaultError,
+  hasCode,
+  isTerminal,
+  messageOf,
+  taskKey,
+  type ApiRequest,
+  type Look,
+  type TaskRef,
+  type TaskSnapshot,
+} from "../../tasks";
+import type { EndpointSettings } from "../http/endpoint-settings";
+import { unexpected } from "../http/refusal";
+import { pageSize, parsePage } from "./pages";
+import { parsePoll } from "./poll";
+import { toSnapshot } from "./task";
+import type { VcdaApi } from "./vcda-api";
+
+const tasksPath = "/tasks";
+// The API documents no limit on simultaneous requests; this is ours.
+const looksAtOnce = 4;
+
+/** Fields that tell the end of a task; a bulk poll may lack their columns. */
+const endFields = { SUCCEEDED: ["result", "warnings"], FAILED: ["error"] } as const;
+
+function isWhole(task: Record<string, unknown>, { status }: TaskSnapshot): boolean {
+  if (!isTerminal(status)) return true;
+  const fields: readonly string[] = endFields[status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED"];
+  return fields.every((field) => Object.hasOwn(task, field));
+}
+
+function at(path: string, site: string | undefined): ApiRequest {
+  return { method: "GET", path, ...(site === undefined ? {} : { query: { site } }) };
+}
+
+/** A part of the tasks that match. */
+export interface ListRange {
+  readonly offset?: number;
+  readonly most?: number;
+}
+
+/** Reads tasks of one endpoint. */
+export interface TaskReader {
+  get(ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot | undefined>;
+  /** Looks at tasks of one site by one bulk poll; what it leaves out is asked for alone. */
+  look(refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]>;
+  /** The tasks that match, page by page, in the server's order. */
+  list(query: Record<string, string>, range: ListRange, signal: AbortSignal): Promise<TaskSnapshot[]>;
+}
+
+/** Builds the reader. */
+export function createTaskReader(settings: EndpointSettings, api: VcdaApi): TaskReader {
+  // Tasks that a poll left out and that the server said it does not know: not asked for one by one again.
+  const unknown = new Set<string>();
+
+  const snapshot = (request: ApiRequest, ref: Omit<TaskRef, "id">, body: unknown): TaskSnapshot => {
+    try {
+      return toSnapshot(ref, body);
+    } catch (error) {
+      throw unexpected(settings, request, (error as Error).message, body);
+    }
+  };
+
+  /** A fault of one task, which says nothing about the others. */
+  const alone = (error: unknown): Look => ({
+    kind: "fault",
+    fault: new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" }),
+  });
+
+  const taskRequest = ({ id, site }: TaskRef): ApiRequest =>
+    at(`${tasksPath}/${encodeURIComponent(id)}`, site);
+
+  const get = async (ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot | undefined> => {
+    const request = taskRequest(ref);
+    const body = await api.askOrMissing(request, signal);
+    return body === undefined ? undefined : snapshot(request, ref, body);
+  };
+
+  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
+    try {
+      const seen = await get(ref, signal);
+      return seen === undefined ? { kind: "missing" } : { kind: "seen", snapshot: seen };
+    } catch (error) {
+      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
+      if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY"))
+        return alone(error);
+      throw error;
+    }
+  };
+
+  /** A task that the poll left out: whether the server knows it, asked once until the poll shows it again. */
+  const confirm = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
+    const key = taskKey(ref);
+    if (unknown.has(key)) return { kind: "missing" };
+    const look = await lookAtOne(ref, signal);
+    if (look.kind === "missing") unknown.add(key);
+    return look;
+  };
+
+  /** What a row of a poll says; the end of a task is read whole where columns lack. */
+  const lookAtRow = async (
+    request: ApiRequest,
+    ref: TaskRef,
+    row: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<Look> => {
+    unknown.delete(taskKey(ref));
+    let seen: TaskSnapshot;
+    try {
+      seen = snapshot(request, ref, row);
+    } catch (error) {
+      return alone(error);
+    }
+    if (isWhole(row, seen)) return { kind: "seen", snapshot: seen };
+    const whole = await lookAtOne(ref, signal);
+    return whole.kind === "seen" ? whole : { kind: "seen", snapshot: seen };
+  };
+
+  const poll = async (
+    request: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<Map<string, Record<string, unknown>>> => {
+    const body = await api.ask(request, signal);
+    const rows = parsePoll(body);
+    if (rows === undefined)
+      throw unexpected(settings, request, "there are no `propertyNames` and `values`", body);
+    return rows;
+  };
+
+  const look = async (refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]> => {
+    const [first, ...others] = refs;
+    if (first === undefined) return [];
+    const request: ApiRequest = {
+      ...at(`${tasksPath}/poll`, first.site),
+      method: "POST",
+      body: refs.map(({ id }) => id),
+      // Documented as plain JSON, unlike everything else.
+      headers: { accept: `${api.accept}, application/json;q=0.9` },
+    };
+    let rows;
+    try {
+      rows = await poll(request, signal);
+    } catch (error) {
+      // One bad id spoils the batch; a site that is not known is no matter of ids.
+      const isOfIds =
+        hasCode(error, "VMWARE_REQUEST_REFUSED") &&
+        (error.refusal.httpStatus === 400 || error.refusal.isNotFound);
+      if (!isOfIds) throw error;
+      if (others.length > 0) throw new BatchRefusedError(error.message);
+      return [await lookAtOne(first, signal)];
+    }
+    const looks: Look[] = [];
+    for (let from = 0; from < refs.length; from += looksAtOnce) {
+      const some = refs.slice(from, from + looksAtOnce).map((ref) => {
+        const row = rows.get(ref.id);
+        return row === undefined ? confirm(ref, signal) : lookAtRow(request, ref, row, signal);
+      });
+      looks.push(...(await Promise.all(some)));
+    }
+    return looks;
+  };
+
+  const list = async (
+    query: Record<string, string>,
+    { offset = 0, most = Infinity }: ListRange,
+    signal: AbortSignal,
+  ): Promise<TaskSnapshot[]> => {
+    // By id, for a task that starts meanwhile pushes others on to the next page.
+    const byId = new Map<string, TaskSnapshot>();
+    for (let read = 0; byId.size < most;) {
+      const limit = Math.min(pageSize, most - byId.size);
+      const request: ApiRequest = {
+        method: "GET",
+        path: tasksPath,
+        query: { ...query, limit: String(limit), offset: String(offset + read) },
+      };
+      const body = await api.ask(request, signal);
+      const page = parsePage(body);
+      if (page === undefined) throw unexpected(settings, request, 'the field "items" is no list', body);
+      const known = byId.size;
+      for (const item of page.items) {
+        const task = snapshot(request, { kind: "task", site: query.site }, item);
+        byId.set(task.ref.id, task);
+      }
+      read += page.items.length;
+      const isLast = page.total === undefined ? page.items.length < limit : offset + read >= page.total;
+      // A page that brings nothing new would be read for ever.
+      if (isLast || byId.size === known) break;
+    }
+    return [...byId.values()].slice(0, most);
+  };
+
+  return { get, look, list };
+}

@@ -1,0 +1,160 @@
+// What a user attaches to a report: every request, change and fault as a line, and no secret.
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  complete,
+  createContext,
+  openJournal,
+  readConfiguration,
+  start,
+  type Context,
+} from "../../../provider/operations";
+import { startSimulator, type Simulator } from "../../../provider/simulator";
+import { systemClock } from "../../../provider/tasks";
+import { createFakeDeployment } from "../../support/operation-bed";
+import { canary, errorOf } from "../../support/with-simulator";
+import { endpointsOf } from "../../support/stack";
+
+const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
+const secretWord = "kept-by-the-program";
+
+interface Line {
+  readonly what: string;
+  readonly [field: string]: unknown;
+}
+
+interface Bench {
+  readonly simulator: Simulator;
+  readonly context: Context;
+  readonly text: () => string;
+  readonly lines: () => Line[];
+}
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "trace-test-"))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function withTrace(use: (bench: Bench) => Promise<void>, isTraced = true): Promise<void> {
+  const simulator = await startSimulator({ defaultDurationMs: 700, password: canary });
+  const file = join(folder, "trace.jsonl");
+  const text = (): string => readFileSync(file, "utf8");
+  const context = createContext({
+    configuration: readConfiguration({ endpoints: JSON.stringify(endpointsOf(simulator)), environment: {} }),
+    journal: openJournal(join(folder, "journal")),
+    clock: systemClock,
+    deployment: createFakeDeployment(),
+    skipsCheckpoints: false,
+    traceFile: isTraced ? file : undefined,
+  });
+  try {
+    const lines = (): Line[] =>
+      text()
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Line);
+    await use({ simulator, context, text, lines });
+  } finally {
+    await context.close(AbortSignal.timeout(1_000));
+    await simulator.close();
+  }
+}
+
+const request = {
+  method: "POST" as const,
+  path: "/v1/hosts",
+  body: [
+    {
+      fqdn: secretWord,
+      username: "root",
+      password: "canary-of-the-host",
+      storageType: "VSAN",
+      networkPoolId: "np",
+    },
+  ],
+};
+const given = { resourceUrn, endpoint: "sddc", request, secretValues: [secretWord] };
+
+async function run(context: Context): Promise<void> {
+  const { taskId } = await start(context, given);
+  await complete(context, { ...given, startedTaskId: taskId });
+}
+
+test("requests and changes of the task are told in their order, and no secret is", async () => {
+  await withTrace(async ({ simulator, context, text, lines }) => {
+    simulator.script({ outcome: "FAILED", error: "Host {body.0.fqdn} refused {body.0.password}." });
+    await run(context);
+    const requests = lines().filter(({ what }) => what === "request");
+    expect(requests.slice(0, 2)).toMatchObject([
+      { endpoint: "sddc", method: "POST", path: "/v1/tokens", status: 201 },
+      { endpoint: "sddc", method: "POST", path: "/v1/hosts", status: 202 },
+    ]);
+    expect(requests.every((line) => line.body === undefined)).toBe(true);
+    const statuses = lines().filter(({ what }) => what === "status");
+    expect(statuses.at(-1)).toMatchObject({ status: "FAILED", task: simulator.starts[0]?.taskId });
+    for (const secret of [canary, secretWord, "canary-of-the-host", "accessToken"])
+      expect(text()).not.toContain(secret);
+    expect(statSync(join(folder, "trace.jsonl")).mode & 0o777).toBe(0o600);
+  });
+});
+
+test("a refusal is told with its body, known secrets masked", async () => {
+  await withTrace(async ({ simulator, context, text, lines }) => {
+    simulator.script({
+      match: { path: "/v1/hosts" },
+      reply: { status: 400, error: "BAD_HOST", message: "No {body.0.fqdn} with {body.0.password}." },
+    });
+    await errorOf(run(context));
+    expect(lines().at(-1)).toMatchObject({ status: 400, body: { errorCode: "BAD_HOST" } });
+    expect(text()).toContain("No [secret] with [secret].");
+  });
+});
+
+test("a reply that is not what the API documents is told with its body, which the error does not show", async () => {
+  await withTrace(async ({ simulator, context, lines }) => {
+    simulator.script({
+      match: { path: "/v1/hosts" },
+      reply: { status: 202, body: { odd: "shape", password: "canary-of-the-host" } },
+    });
+    const error = await errorOf(start(context, given));
+    expect(error.message).not.toContain("shape");
+    expect(lines().find(({ what }) => what === "wrong reply")).toMatchObject({
+      endpoint: "sddc",
+      request: "POST /v1/hosts",
+      problem: expect.stringContaining("no task id at `id`") as string,
+      body: { odd: "shape", password: "[secret]" },
+    });
+  });
+});
+
+test("faults are told: no reply, a page of a proxy, a task that cannot be seen", async () => {
+  await withTrace(async ({ simulator, context, lines }) => {
+    simulator.fault({ what: "reset-before", match: { operation: "get" } });
+    simulator.fault({ what: "html", status: 503, match: { operation: "get" } });
+    await run(context);
+    const gets = lines().filter(({ what, method }) => what === "request" && method === "GET");
+    expect(gets[0]).toMatchObject({ fault: expect.stringContaining("gave no answer") as string });
+    expect(gets[1]).toMatchObject({ status: 503, body: expect.stringContaining("<html>") as string });
+    expect(lines().filter(({ what }) => what === "no look")).toHaveLength(2);
+  });
+});
+
+test("without the variable nothing is written", async () => {
+  await withTrace(async ({ context }) => {
+    await run(context);
+    expect(existsSync(join(folder, "trace.jsonl"))).toBe(false);
+  }, false);
+});
+
+test("a file that cannot be written is told at once", () => {
+  const options = {
+    configuration: readConfiguration({ environment: {} }),
+    journal: openJournal(join(folder, "journal")),
+    clock: systemClock,
+    deployment: createFakeDeployment(),
+    skipsCheckpoints: false,
+    traceFile: join(folder, "missing", "trace.jsonl"),
+  };
+  expect(() => createContext(options)).toThrow(/VMWARE_TASKS_TRACE names .* cannot be written \(ENOENT\)/);
+});
