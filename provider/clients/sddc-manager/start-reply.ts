@@ -53,8 +53,15 @@ export function startReply(
   return { kind: "done", body };
 }
 
+/** Whether a reply to a check tells its outcome already. */
+export function tellsOutcome(api: SddcApi, request: ApiRequest, kind: string, body: unknown): boolean {
+  if (kindNamed(kind).isHarmless !== true) return false;
+  const look = api.toLook(request, kind, body);
+  return look.kind === "seen" && isTerminal(look.snapshot.status);
+}
+
 /** A check whose reply is all there is: the server keeps nothing that could be asked for later. */
-function answeredAtOnce(
+export function answeredAtOnce(
   settings: EndpointSettings,
   api: SddcApi,
   { request, kind, body }: { request: ApiRequest; kind: string; body: unknown },

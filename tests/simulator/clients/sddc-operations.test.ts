@@ -42,7 +42,7 @@ const operations: [string, ApiRequest, SddcVersion?][] = [
     },
   ],
   ["validation", { method: "POST", path: "/v1/domains/validations", body: { domainName: "a" } }],
-  ["validation", { method: "POST", path: "/v1/clusters/validations", body: { a: 1 } }, "4.5"],
+  ["validation", { method: "POST", path: "/v1/clusters/validations", body: { a: 1 } }, "5.2"],
   ["validation", { method: "POST", path: "/v1/hosts/validations", body: [{ fqdn: "a" }] }, "9.1"],
   ["validation", { method: "POST", path: "/v1/sddcs/validations", body: { sddcId: "a" } }],
   [
@@ -125,6 +125,25 @@ describe.each(operations)("%s %j in version %s", (kind, request, sddcVersion = "
       const { id } = await begin(all, request);
       const other = id.replace(/[^/]+$/, "11111111-2222-4333-8444-555555555555");
       expect(await all.client.get({ id: other, kind }, {}, never)).toBeUndefined();
+    }));
+});
+
+describe("a validation of 4.5, which the server forgets with its reply", () => {
+  const request = { method: "POST", path: "/v1/clusters/validations", body: { a: 1 } } as const;
+
+  test("is done when it is good", () =>
+    bench({ sddcVersion: "4.5" }, async ({ client }) => {
+      expect(await client.start(request, { kind: "validation" }, never)).toMatchObject({
+        kind: "done",
+        body: { executionStatus: "COMPLETED", resultStatus: "SUCCEEDED" },
+      });
+    }));
+
+  test("is refused with the reason when it is not", () =>
+    bench({ sddcVersion: "4.5", scripts: [broken] }, async ({ client }) => {
+      const refused = await errorOf(client.start(request, { kind: "validation" }, never));
+      expect(refused).toMatchObject({ code: "VMWARE_REQUEST_REFUSED" });
+      expect(refused.message).toContain("It broke.");
     }));
 });
 
