@@ -16,7 +16,7 @@ import type { TaskAction } from "./kinds";
 import { pageSize } from "./pages";
 import { createSddcApi } from "./sddc-api";
 import { createSddcSession } from "./session";
-import { startReply } from "./start-reply";
+import { answeredAtOnce, startReply, tellsOutcome } from "./start-reply";
 import { canBeStartedBy, reachesBack } from "./started-by";
 import { condense } from "./steps";
 import { createTaskLists, fewestForList } from "./task-list";
@@ -92,7 +92,12 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     async start(request, options, signal) {
       const reply = await api.send(request, signal);
       const body = api.goodBody(request, reply, "start");
-      return startReply(settings, api, { request, reply, body }, options);
+      const started = startReply(settings, api, { request, reply, body }, options);
+      const { kind } = options;
+      if (started.kind !== "task" || !tellsOutcome(api, request, kind, body)) return started;
+      // Versions before 5.2 keep no validation of a domain or cluster: what they have answered is all there is.
+      const kept = await read(started.ref, signal).catch(() => body);
+      return kept === undefined ? answeredAtOnce(settings, api, { request, kind, body }) : started;
     },
 
     async findStarted(trace, signal) {

@@ -25,11 +25,9 @@ export function startReply(
 ): StartReply {
   const row = kindNamed(kind);
   const folder = folderOf(kind, request);
-  const isAccepted = reply.status === 202;
-  // VCF 4.5 and 5.1 keep nothing of some validations: with 200 and a verdict, the reply is all there is.
-  const isFinal = !isAccepted && row.isHarmless === true && hasEnded(api, { request, kind, body });
-  if (folder === undefined || isFinal) return answeredAtOnce(settings, api, { request, kind, body });
+  if (folder === undefined) return answeredAtOnce(settings, api, { request, kind, body });
   const fields = isFields(body) ? body : {};
+  const isAccepted = reply.status === 202;
   if (row.id.length === 0 && taskIdFrom === undefined) {
     const path = barePath(request.path);
     const id = row.place === undefined ? path : decodeURIComponent(path.slice(row.place.length + 1));
@@ -55,17 +53,15 @@ export function startReply(
   return { kind: "done", body };
 }
 
-/** Whether a reply is of a check that has ended; what cannot be read as one has not. */
-function hasEnded(
-  api: SddcApi,
-  { request, kind, body }: { request: ApiRequest; kind: string; body: unknown },
-): boolean {
+/** Whether a reply to a check tells its outcome already. */
+export function tellsOutcome(api: SddcApi, request: ApiRequest, kind: string, body: unknown): boolean {
+  if (kindNamed(kind).isHarmless !== true) return false;
   const look = api.toLook(request, kind, body);
   return look.kind === "seen" && isTerminal(look.snapshot.status);
 }
 
 /** A check whose reply is all there is: the server keeps nothing that could be asked for later. */
-function answeredAtOnce(
+export function answeredAtOnce(
   settings: EndpointSettings,
   api: SddcApi,
   { request, kind, body }: { request: ApiRequest; kind: string; body: unknown },
