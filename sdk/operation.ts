@@ -173,7 +173,10 @@ export class Operation extends pulumi.ComponentResource {
           given.delete !== undefined || (opts as pulumi.CustomResourceOptions).deleteBeforeReplace === true,
         ...(given.observe === undefined ? {} : { isObserved: true }),
       } as never,
-      inherited,
+      // The result of an operation that is answered at once.
+      given.sensitiveResult === true
+        ? { ...inherited, additionalSecretOutputs: ["immediateResult"] }
+        : inherited,
     );
     const completed = new CompletedTask(
       name,

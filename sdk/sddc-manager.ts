@@ -4,6 +4,22 @@ import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
 import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
+import type { TaskFields } from "./sddc-manager-task";
+
+export type {
+  MessagePack,
+  SddcManagerError,
+  SddcManagerResource,
+  Stage,
+  SubTask,
+  TaskFields,
+} from "./sddc-manager-task";
+
+/** A task of SDDC Manager as data; `native` has the API's own fields. */
+export type SddcManagerTask = TaskData<TaskFields>;
+
+/** Tasks that match, and how many there are of each status. */
+export type SddcManagerTaskList = TaskList<TaskFields>;
 
 /** Which task to read (SDDC Manager API, `GET /v1/tasks/{id}`). */
 export type SddcManagerGetTaskArguments = Omit<GetTaskArguments, "site">;
@@ -45,17 +61,19 @@ export interface SddcManagerGetTasksArguments {
  */
 export async function getTask(
   args: SddcManagerGetTaskArguments & { ifMissing: "undefined" },
-): Promise<TaskData | undefined>;
-export async function getTask(args: SddcManagerGetTaskArguments): Promise<TaskData>;
-export async function getTask(args: SddcManagerGetTaskArguments): Promise<TaskData | undefined> {
+): Promise<SddcManagerTask | undefined>;
+export async function getTask(args: SddcManagerGetTaskArguments): Promise<SddcManagerTask>;
+export async function getTask(args: SddcManagerGetTaskArguments): Promise<SddcManagerTask | undefined> {
   checkLookUp("sddcManager.getTask", "sddcTask", args, "sddc-manager");
   const { readTask } = await import("../provider/operations/index.js");
-  return withRunErrors(async () => readTask(await theContext(), args));
+  return withRunErrors(async () => readTask(await theContext(), args)) as Promise<
+    SddcManagerTask | undefined
+  >;
 }
 
 /** {@link getTask} for inputs that are known later. */
-export const getTaskOutput = outputForm((args: SddcManagerGetTaskArguments): Promise<TaskData | undefined> =>
-  getTask(args),
+export const getTaskOutput = outputForm(
+  (args: SddcManagerGetTaskArguments): Promise<SddcManagerTask | undefined> => getTask(args),
 );
 
 /**
@@ -63,7 +81,7 @@ export const getTaskOutput = outputForm((args: SddcManagerGetTaskArguments): Pro
  *
  * @throws InvalidArgumentsError, EndpointFaultError
  */
-export async function getTasks(args: SddcManagerGetTasksArguments): Promise<TaskList> {
+export async function getTasks(args: SddcManagerGetTasksArguments): Promise<SddcManagerTaskList> {
   checkLookUp("sddcManager.getTasks", "sddcTasks", args, "sddc-manager");
   const { endpoint, status, limit, completedAfter, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
@@ -78,7 +96,7 @@ export async function getTasks(args: SddcManagerGetTasksArguments): Promise<Task
         ...(completedAfter === undefined ? {} : { completedAfter: Date.parse(completedAfter) }),
       },
     }),
-  );
+  ) as unknown as Promise<SddcManagerTaskList>;
 }
 
 /** {@link getTasks} for inputs that are known later. */

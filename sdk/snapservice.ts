@@ -4,6 +4,15 @@ import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
 import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
+import type { TaskInfo } from "./snapservice-task-info";
+
+export type { TaskInfo } from "./snapservice-task-info";
+
+/** A task of Snapservice as data; `native` has the API's own fields. */
+export type SnapserviceTask = TaskData<TaskInfo>;
+
+/** Tasks that match, and how many there are of each status. */
+export type SnapserviceTaskList = TaskList<TaskInfo>;
 
 /** Which task to read (Snapshot Appliance API, `GET /api/snapservice/tasks/{task}`). */
 export type SnapserviceGetTaskArguments = Omit<GetTaskArguments, "kind" | "site">;
@@ -33,17 +42,19 @@ export interface SnapserviceGetTasksArguments {
  */
 export async function getTask(
   args: SnapserviceGetTaskArguments & { ifMissing: "undefined" },
-): Promise<TaskData | undefined>;
-export async function getTask(args: SnapserviceGetTaskArguments): Promise<TaskData>;
-export async function getTask(args: SnapserviceGetTaskArguments): Promise<TaskData | undefined> {
+): Promise<SnapserviceTask | undefined>;
+export async function getTask(args: SnapserviceGetTaskArguments): Promise<SnapserviceTask>;
+export async function getTask(args: SnapserviceGetTaskArguments): Promise<SnapserviceTask | undefined> {
   checkLookUp("snapservice.getTask", "snapserviceTask", args, "snapservice");
   const { readTask } = await import("../provider/operations/index.js");
-  return withRunErrors(async () => readTask(await theContext(), args));
+  return withRunErrors(async () => readTask(await theContext(), args)) as Promise<
+    SnapserviceTask | undefined
+  >;
 }
 
 /** {@link getTask} for inputs that are known later. */
-export const getTaskOutput = outputForm((args: SnapserviceGetTaskArguments): Promise<TaskData | undefined> =>
-  getTask(args),
+export const getTaskOutput = outputForm(
+  (args: SnapserviceGetTaskArguments): Promise<SnapserviceTask | undefined> => getTask(args),
 );
 
 /**
@@ -51,14 +62,14 @@ export const getTaskOutput = outputForm((args: SnapserviceGetTaskArguments): Pro
  *
  * @throws InvalidArgumentsError, RequestRefusedError (more than 1000 matches), EndpointFaultError
  */
-export async function getTasks(args: SnapserviceGetTasksArguments): Promise<TaskList> {
+export async function getTasks(args: SnapserviceGetTasksArguments): Promise<SnapserviceTaskList> {
   checkLookUp("snapservice.getTasks", "snapserviceTasks", args, "snapservice");
   const { endpoint, limit, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
   return withRunErrors(async () =>
     // Asked of the server, which lists no more than 1000, and compared after reading: it has no word for CANCELLED.
     readTasks(await theContext(), { endpoint, status: filter.status, limit, filter }),
-  );
+  ) as unknown as Promise<SnapserviceTaskList>;
 }
 
 /** {@link getTasks} for inputs that are known later. */

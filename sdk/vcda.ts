@@ -4,6 +4,15 @@ import { checkLookUp, outputForm } from "./look-up";
 import { theContext } from "./program-context";
 import { withRunErrors } from "./run-error";
 import type { GetTaskArguments } from "./tasks";
+import type { TaskFields } from "./vcda-task";
+
+export type { ApiError, TaskFields } from "./vcda-task";
+
+/** A task of VCDA as data; `native` has the API's own fields. */
+export type VcdaTask = TaskData<TaskFields>;
+
+/** Tasks that match, and how many there are of each status. */
+export type VcdaTaskList = TaskList<TaskFields>;
 
 /** Which task to read (VCDA API, `GET /tasks/{task}`); `site` is where it runs, the local site without it. */
 export type VcdaGetTaskArguments = Omit<GetTaskArguments, "kind">;
@@ -70,16 +79,16 @@ function inMilliseconds(
  */
 export async function getTask(
   args: VcdaGetTaskArguments & { ifMissing: "undefined" },
-): Promise<TaskData | undefined>;
-export async function getTask(args: VcdaGetTaskArguments): Promise<TaskData>;
-export async function getTask(args: VcdaGetTaskArguments): Promise<TaskData | undefined> {
+): Promise<VcdaTask | undefined>;
+export async function getTask(args: VcdaGetTaskArguments): Promise<VcdaTask>;
+export async function getTask(args: VcdaGetTaskArguments): Promise<VcdaTask | undefined> {
   checkLookUp("vcda.getTask", "vcdaTask", args, "vcda");
   const { readTask } = await import("../provider/operations/index.js");
-  return withRunErrors(async () => readTask(await theContext(), args));
+  return withRunErrors(async () => readTask(await theContext(), args)) as Promise<VcdaTask | undefined>;
 }
 
 /** {@link getTask} for inputs that are known later. */
-export const getTaskOutput = outputForm((args: VcdaGetTaskArguments): Promise<TaskData | undefined> =>
+export const getTaskOutput = outputForm((args: VcdaGetTaskArguments): Promise<VcdaTask | undefined> =>
   getTask(args),
 );
 
@@ -88,7 +97,7 @@ export const getTaskOutput = outputForm((args: VcdaGetTaskArguments): Promise<Ta
  *
  * @throws InvalidArgumentsError, RequestRefusedError (an unknown site), EndpointFaultError
  */
-export async function getTasks(args: VcdaGetTasksArguments): Promise<TaskList> {
+export async function getTasks(args: VcdaGetTasksArguments): Promise<VcdaTaskList> {
   checkLookUp("vcda.getTasks", "vcdaTasks", args, "vcda");
   const { endpoint, status, ids, limit, ...filter } = args;
   const { readTasks } = await import("../provider/operations/index.js");
@@ -100,7 +109,7 @@ export async function getTasks(args: VcdaGetTasksArguments): Promise<TaskList> {
       limit,
       filter: { ...filter, ...inMilliseconds(filter) },
     }),
-  );
+  ) as unknown as Promise<VcdaTaskList>;
 }
 
 /** {@link getTasks} for inputs that are known later. */

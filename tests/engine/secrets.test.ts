@@ -10,6 +10,7 @@ const canaries = {
   whole: "canary-whole-request-5",
   expected: "canary-expected-6",
   nested: "canary-nested-7",
+  answered: "canary-answered-at-once-8",
 };
 
 it("no secret of configuration or request is in the state, on the screen or in the journal", async () => {
@@ -22,7 +23,16 @@ it("no secret of configuration or request is in the state, on the screen or in t
       outcome: "FAILED",
       error: [{ errorCode: "BAD_HOST", message: "cannot log in with {body.0.license} or {body.0.password}" }],
     });
+    simulator.script({
+      match: { path: "/v1/system/odd" },
+      immediate: { status: 200, body: { thing: canaries.answered } },
+    });
     stack.program(`
+      new vmware.Operation("answered", {
+        endpoint: "sddc",
+        request: { method: "POST", path: "/v1/system/odd" },
+        sensitiveResult: true,
+      });
       const host = { fqdn: "esx-1.example.com", username: "root", storageType: "VSAN", networkPoolId: "np-1" };
       const hosts = new vmware.Operation("hosts", {
         endpoint: "sddc",
