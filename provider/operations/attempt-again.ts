@@ -165,6 +165,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     await runToEnd(context, {
       ...sending,
       request: policy.cleanup,
+      taskKind: taskKind(endpoint, { request: policy.cleanup }),
       requestKind: "cleanup",
       deadlineAt: completing.deadlineAt,
       subject: "The cleanup request",

@@ -70,7 +70,7 @@ export function createContext({
   const trace =
     traceFile === undefined
       ? undefined
-      : openTrace(traceFile, clock, (line) => createRedactor([...secrets]).text(line));
+      : openTrace(traceFile, clock, (text) => createRedactor([...secrets]).text(text));
   const open = (settings: Endpoint): ProductClient => {
     const client = createClient(trace === undefined ? settings : { ...settings, trace });
     return trace === undefined ? client : traced(client, settings.name, trace);

@@ -61,10 +61,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
           isSecondTime: unclearSince !== undefined,
           lastSentAt: clock.now() + client.clockOffsetMs(),
         });
-      // A reply without a usable id leaves the intent behind: the operation may run.
-      if (hasCode(error, "VMWARE_UNEXPECTED_REPLY")) throw error;
-      if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
+      // Anything but a clear no, such as a reply without a usable id, leaves the intent behind: the operation may run.
       const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
+      if (!isFault && !isRefused) throw error;
+      if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.

@@ -24,10 +24,12 @@ function pathOf(url: URL): string {
   return shown.pathname + shown.search;
 }
 
-/** Bodies of good answers may hold what the program calls sensitive, so only those of bad ones are told. */
-function bodyOf({ url, status = 0, text, body, isMalformed = false }: Exchange): object {
+const page = /^\s*</;
+
+/** Bodies of good answers may hold what the program calls sensitive, so only refusals and pages of proxies are told. */
+function bodyOf({ url, status = 0, text = "", body, isMalformed = false }: Exchange): object {
   if (logIn.test(url.pathname)) return {};
-  if (isMalformed) return { body: text };
+  if (isMalformed) return status >= 400 || page.test(text) ? { body: text } : {};
   return status >= 400 && body !== undefined ? { body: withoutSecretFields(body) } : {};
 }
 

@@ -47,6 +47,9 @@ export interface SddcApi {
   toLook(request: ApiRequest, kind: string, body: unknown, id?: string): Look;
 }
 
+// Tokens of the user's own end at a time that is not known, so one is not taken for good for ever.
+const provenForMs = 60_000;
+
 /** A refusal of bare status, by which a gateway does not answer for the API behind it. */
 const bareRefusals = [400, 405, 409];
 
@@ -57,7 +60,9 @@ export function createSddcApi(
   session: SessionHolder<SddcSession>,
 ): SddcApi {
   // A fresh token that met 403 is good, and its user may not: more new tokens would change nothing.
-  let provenByRefusal: string | undefined;
+  let forbidden: { readonly authorization: string; readonly until: number } | undefined;
+  const isProven = ({ authorization }: SddcSession): boolean =>
+    authorization === forbidden?.authorization && performance.now() < forbidden.until;
   const api: SddcApi = {
     async send(request, signal) {
       const authorized = ({ authorization }: SddcSession): ApiRequest => ({
@@ -67,14 +72,15 @@ export function createSddcApi(
       const held = await session.get(signal);
       const reply = await http.send(authorized(held), signal);
       // Some versions tell an expired token by 403; user and password do not expire.
-      const mayBeExpired = settings.login !== "basic" && held.authorization !== provenByRefusal;
+      const mayBeExpired = settings.login !== "basic" && !isProven(held);
       const isExpired = reply.status === 401 || (reply.status === 403 && mayBeExpired);
       if (!isExpired) return reply;
       const renewed = await session.replace(held, signal);
       // A token of the user's own may be the same as before.
       const isSame = renewed.authorization === held.authorization;
       const second = isSame ? reply : await http.send(authorized(renewed), signal);
-      if (second.status === 403) provenByRefusal = renewed.authorization;
+      if (second.status === 403)
+        forbidden = { authorization: renewed.authorization, until: performance.now() + provenForMs };
       if (second.status !== 401) return second;
       throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
     },

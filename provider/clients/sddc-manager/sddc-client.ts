@@ -56,13 +56,14 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     );
 
   const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
-    const request = requestOf(ref, { method: "GET" });
     try {
+      const request = requestOf(ref, { method: "GET" });
       return api.toLook(request, ref.kind, await read(ref, signal), ref.id);
     } catch (error) {
       if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
-      // A user who may not see one task may see the others.
-      if (!hasCode(error, "VMWARE_REQUEST_REFUSED")) throw error;
+      // A user who may not see one task may see the others; an id of the wrong form is one task's matter too.
+      if (!hasCode(error, "VMWARE_REQUEST_REFUSED") && !hasCode(error, "VMWARE_INVALID_ARGUMENTS"))
+        throw error;
       return {
         kind: "fault",
         fault: new EndpointFaultError(error.message, { faultClass: "shape", sent: "maybe" }),

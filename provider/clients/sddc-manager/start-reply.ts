@@ -16,6 +16,9 @@ import { idIn } from "./task";
 // A created object has an id, a name and a status too, so without 202 the body must look like a task.
 const taskFields = ["name", "status", "creationTimestamp"];
 
+// Of the tasks of lifecycle services (`Task` of SDDC LCM and Fleet LCM, 9.1).
+const lcmTaskFields = ["cancellable", "retriable"];
+
 /** What a good reply to a start says: which task it is, or that there is none. */
 export function startReply(
   settings: EndpointSettings,
@@ -34,6 +37,13 @@ export function startReply(
     return { kind: "task", ref: { id, kind } };
   }
   const id = taskIdFrom === undefined ? idIn(row, fields) : at(fields, taskIdFrom);
+  // A lifecycle service answers with the `id` of a made object too.
+  const isMadeObject =
+    kind === "lcm" &&
+    !isAccepted &&
+    taskIdFrom === undefined &&
+    !lcmTaskFields.some((name) => name in fields);
+  if (isMadeObject) return { kind: "done", body };
   const isTask =
     isAccepted ||
     taskIdFrom !== undefined ||

@@ -4,7 +4,6 @@ import {
   hasCode,
   isTerminal,
   messageOf,
-  taskKey,
   type ApiRequest,
   type Look,
   type TaskRef,
@@ -51,9 +50,6 @@ export interface TaskReader {
 
 /** Builds the reader. */
 export function createTaskReader(settings: EndpointSettings, api: VcdaApi): TaskReader {
-  // Tasks that a poll left out and that the server said it does not know: not asked for one by one again.
-  const unknown = new Set<string>();
-
   const snapshot = (request: ApiRequest, ref: Omit<TaskRef, "id">, body: unknown): TaskSnapshot => {
     try {
       return toSnapshot(ref, body);
@@ -89,15 +85,6 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     }
   };
 
-  /** A task that the poll left out: whether the server knows it, asked once until the poll shows it again. */
-  const confirm = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
-    const key = taskKey(ref);
-    if (unknown.has(key)) return { kind: "missing" };
-    const look = await lookAtOne(ref, signal);
-    if (look.kind === "missing") unknown.add(key);
-    return look;
-  };
-
   /** What a row of a poll says; the end of a task is read whole where columns lack. */
   const lookAtRow = async (
     request: ApiRequest,
@@ -105,7 +92,6 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     row: Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<Look> => {
-    unknown.delete(taskKey(ref));
     let seen: TaskSnapshot;
     try {
       seen = snapshot(request, ref, row);
@@ -114,7 +100,8 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     }
     if (isWhole(row, seen)) return { kind: "seen", snapshot: seen };
     const whole = await lookAtOne(ref, signal);
-    return whole.kind === "seen" ? whole : { kind: "seen", snapshot: seen };
+    // Without its result or error the end would be told wrongly, so a fault is borne; a server that forgot it tells no more.
+    return whole.kind === "missing" ? { kind: "seen", snapshot: seen } : whole;
   };
 
   const poll = async (
@@ -154,7 +141,8 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     for (let from = 0; from < refs.length; from += looksAtOnce) {
       const some = refs.slice(from, from + looksAtOnce).map((ref) => {
         const row = rows.get(ref.id);
-        return row === undefined ? confirm(ref, signal) : lookAtRow(request, ref, row, signal);
+        // The poll leaves out what it does not know and what the user may not see, and says neither.
+        return row === undefined ? lookAtOne(ref, signal) : lookAtRow(request, ref, row, signal);
       });
       looks.push(...(await Promise.all(some)));
     }

@@ -78,7 +78,12 @@ export function createVcdaApi(settings: EndpointSettings, http: HttpClient): Vcd
       const reply = await http.send(sent, signal);
       if (reply.status !== 406) return reply;
       const what = `does not speak version ${version} of the API: set \`apiVersion\` of endpoint "${settings.name}"`;
-      throw replyFault(settings, request, reply, what);
+      // Refused for its form, before anything was looked at; no wait mends a version.
+      throw new EndpointFaultError(replyFault(settings, request, reply, what).message, {
+        faultClass: "login",
+        sent: "no",
+        httpStatus: 406,
+      });
     } catch (error) {
       if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || error.fault.sent === "no") throw error;
       throw new EndpointFaultError(

@@ -238,3 +238,14 @@ describe("log-ins that the simulator takes", () => {
       },
     ));
 });
+
+test("an id of the wrong form is that task's matter alone", () =>
+  bench({}, async (all) => {
+    const good = await begin(all, {
+      method: "POST",
+      path: "/v1/domains/validations",
+      body: { domainName: "a" },
+    });
+    const looks = await all.client.look([{ id: "bare", kind: good.kind }, good], never);
+    expect(looks.map(({ kind }) => kind)).toEqual(["fault", "seen"]);
+  }));

@@ -1,5 +1,5 @@
 // What a user attaches to a report: every request, change and fault as a line, and no secret.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -137,6 +137,28 @@ test("faults are told: no reply, a page of a proxy, a task that cannot be seen",
     expect(gets[0]).toMatchObject({ fault: expect.stringContaining("gave no answer") as string });
     expect(gets[1]).toMatchObject({ status: 503, body: expect.stringContaining("<html>") as string });
     expect(lines().filter(({ what }) => what === "no look")).toHaveLength(2);
+  });
+});
+
+test("half a secret, and one that JSON escapes, is told in no long body", async () => {
+  await withTrace(async ({ simulator, context, text }) => {
+    const odd = 'quoted-"canary"-of-the-program';
+    const message = `${"x".repeat(3_930)}${odd}${"y".repeat(100)}${odd}`;
+    simulator.script({ match: { path: "/v1/hosts" }, reply: { status: 400, error: "LONG", message } });
+    await errorOf(start(context, { ...given, secretValues: [odd] }));
+    expect(text()).toContain("LONG");
+    expect(text()).not.toContain("quoted-");
+  });
+});
+
+test("a trace that cannot be written any more costs no reply, and starts nothing again", async () => {
+  await withTrace(async ({ simulator, context }) => {
+    await context.open("sddc").client.reach(context.deployment.signal);
+    const file = join(folder, "trace.jsonl");
+    rmSync(file);
+    mkdirSync(file);
+    const { taskId } = await start(context, given);
+    expect(simulator.starts.map((one) => one.taskId)).toEqual([taskId]);
   });
 });
 
