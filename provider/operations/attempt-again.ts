@@ -139,6 +139,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     endpoint,
     request: toApiRequest(given.request),
     taskKind: taskKind(endpoint, given),
+    isObserved: given.observe !== undefined,
     site: given.site,
     taskIdFrom: given.taskIdFrom,
     policy,

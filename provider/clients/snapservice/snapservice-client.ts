@@ -111,7 +111,7 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
       return [api.toLook(only, request, await api.askOrMissing(request, signal))];
     },
 
-    start: (request, { taskIdFrom }, signal) => api.start(request, taskIdFrom, signal),
+    start: (request, options, signal) => api.start(request, options, signal),
 
     async findStarted(trace, signal) {
       const listed = await askForStarted(trace.request.path, signal);

@@ -5,6 +5,7 @@ import {
   type ApiRequest,
   type FailureCause,
   type Look,
+  type StartOptions,
   type StartReply,
   type TaskRef,
   type TaskSnapshot,
@@ -33,7 +34,7 @@ export interface VapiApi {
   ask(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
   /** The answer, or `undefined` when the server says in its own words that the object does not exist. */
   askOrMissing(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
-  start(request: ApiRequest, taskIdFrom: string | undefined, signal: AbortSignal): Promise<StartReply>;
+  start(request: ApiRequest, options: StartOptions, signal: AbortSignal): Promise<StartReply>;
   /** The task that a reply shows. */
   snapshot(ref: TaskRef, request: ApiRequest, body: unknown): TaskSnapshot;
   /** The same as a look: one odd task says nothing about the others. */
@@ -137,7 +138,7 @@ export function createVapiApi(
       }
     },
 
-    async start(given, taskIdFrom, signal) {
+    async start(given, { taskIdFrom, isObserved = false }, signal) {
       let request = asTaskRequest(given);
       let reply = await send(request, signal);
       let error = parseVapiError(reply.body);
@@ -156,7 +157,7 @@ export function createVapiApi(
           ? taskIdOf(request, reply.status, body)
           : stringAt(taskIdFrom, reply.body, body);
       if (id !== undefined) return { kind: "task", ref: { id, kind: "task" } };
-      if (reply.status === 202 || taskIdFrom !== undefined) {
+      if ((reply.status === 202 && !isObserved) || taskIdFrom !== undefined) {
         const where =
           taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
         throw unexpected(

@@ -41,7 +41,7 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
     groupOf: ({ site = "" }) => site,
     look: (refs, signal) => reader.look(refs, signal),
 
-    async start(given, { kind, site, taskIdFrom }, signal) {
+    async start(given, { kind, site, taskIdFrom, isObserved = false }, signal) {
       const request = withSite(given, site);
       const exchange = await api.send(request, signal);
       const body = api.goodBody(exchange);
@@ -52,7 +52,7 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
       const isTask = status === 202 || (isObject && "state" in body && "startTime" in body);
       if (typeof id === "string" && id !== "" && (isTask || taskIdFrom !== undefined))
         return { kind: "task", ref: { id, kind, site } };
-      if (status === 202 || taskIdFrom !== undefined) {
+      if ((status === 202 && !isObserved) || taskIdFrom !== undefined) {
         throw unexpected(
           settings,
           request,

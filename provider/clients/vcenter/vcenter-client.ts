@@ -23,8 +23,8 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     groupOf: ({ kind, id }) => (kind === vimKind ? vimKind : serviceOfTask(id)),
     look: (refs, signal) => (refs[0]?.kind === vimKind ? vim : cis).look(refs, signal),
 
-    start: (request, { kind, taskIdFrom }, signal) =>
-      kind === vimKind ? vim.start(request, taskIdFrom, signal) : api.start(request, taskIdFrom, signal),
+    start: (request, options, signal) =>
+      (options.kind === vimKind ? vim : api).start(request, options, signal),
     // VIM tasks cannot be searched by these APIs.
     findStarted: (trace, signal) =>
       trace.kind === vimKind ? Promise.resolve(undefined) : cis.findStarted(trace, signal),

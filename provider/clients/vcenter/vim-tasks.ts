@@ -6,6 +6,7 @@ import {
   messageOf,
   type ApiRequest,
   type Look,
+  type StartOptions,
   type StartReply,
   type TaskRef,
   type TaskSnapshot,
@@ -48,7 +49,7 @@ const started = z.looseObject({ type: z.literal("Task"), value: z.string().min(1
 export interface VimTasks {
   look(refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]>;
   get(ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot | undefined>;
-  start(request: ApiRequest, taskIdFrom: string | undefined, signal: AbortSignal): Promise<StartReply>;
+  start(request: ApiRequest, options: StartOptions, signal: AbortSignal): Promise<StartReply>;
   cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
 }
 
@@ -157,7 +158,7 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
       return looks;
     },
 
-    async start(request, taskIdFrom, signal) {
+    async start(request, { taskIdFrom, isObserved = false }, signal) {
       const reply = await send(request, signal);
       const body = goodBody(request, reply);
       const found = started.safeParse(body);
@@ -168,7 +169,7 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
             : undefined
           : stringAt(taskIdFrom, body);
       if (id !== undefined) return { kind: "task", ref: { id, kind: vimKind } };
-      if (reply.status === 202 || taskIdFrom !== undefined) {
+      if ((reply.status === 202 && !isObserved) || taskIdFrom !== undefined) {
         const where =
           taskIdFrom === undefined ? "the body is no task id" : `there is no task id at \`${taskIdFrom}\``;
         throw unexpected(settings, request, `${where}. The operation started, but cannot be followed`, body);

@@ -117,6 +117,18 @@ const cases: Case[] = [
   },
 ];
 
+test.each(products)("%s: a 202 that names no task is done where the program observes an object", (product) =>
+  withClient({ product }, async ({ client, simulator }) => {
+    simulator.script({ reply: { status: 202, body: {}, starts: true } });
+    const start = (isObserved: boolean): Promise<unknown> =>
+      client.start(starts[product], { kind: "task", isObserved }, never);
+    expect(await errorOf(start(false))).toMatchObject({ code: "VMWARE_UNEXPECTED_REPLY" });
+    simulator.reset();
+    simulator.script({ reply: { status: 202, body: {}, starts: true } });
+    expect(await start(true)).toMatchObject({ kind: "done" });
+  }),
+);
+
 describe.each(products)("%s", (product) => {
   test.each(cases)("tells a start that met $title", ({ fault, wanted, isStarted, timeoutMs }) =>
     withClient({ product }, async ({ client, simulator }) => {
