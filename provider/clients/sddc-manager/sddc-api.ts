@@ -1,5 +1,4 @@
 import {
-  EndpointFaultError,
   hasCode,
   messageOf,
   type ApiRequest,
@@ -7,6 +6,7 @@ import {
   type Look,
   type TaskSnapshot,
 } from "../../tasks";
+import { faultOfOne } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
@@ -127,8 +127,7 @@ export function createSddcApi(
         return { kind: "seen", snapshot: api.snapshot(request, kind, body, id) };
       } catch (error) {
         // One odd task says nothing about the others.
-        const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
-        return { kind: "fault", fault };
+        return faultOfOne(error);
       }
     },
   };

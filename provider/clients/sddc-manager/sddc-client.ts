@@ -1,6 +1,4 @@
 import {
-  EndpointFaultError,
-  hasCode,
   InvalidArgumentsError,
   type ApiRequest,
   type Look,
@@ -8,6 +6,7 @@ import {
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
+import { lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { isFields } from "./fields";
@@ -55,21 +54,12 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       kindNamed(ref.kind).isUnknownBy400 === true ? [400, 404] : [404],
     );
 
-  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
-    try {
+  const lookAtOne = (ref: TaskRef, signal: AbortSignal): Promise<Look> =>
+    lookAlone(async () => {
       const request = requestOf(ref, { method: "GET" });
-      return api.toLook(request, ref.kind, await read(ref, signal), ref.id);
-    } catch (error) {
-      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
-      // A user who may not see one task may see the others; an id of the wrong form is one task's matter too.
-      if (!hasCode(error, "VMWARE_REQUEST_REFUSED") && !hasCode(error, "VMWARE_INVALID_ARGUMENTS"))
-        throw error;
-      return {
-        kind: "fault",
-        fault: new EndpointFaultError(error.message, { faultClass: "shape", sent: "maybe" }),
-      };
-    }
-  };
+      const body = await read(ref, signal);
+      return body === undefined ? undefined : api.snapshot(request, ref.kind, body, ref.id);
+    });
 
   const client: ProductClient = {
     batchSize: 5_000,

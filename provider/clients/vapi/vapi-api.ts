@@ -1,7 +1,5 @@
 import {
-  EndpointFaultError,
   hasCode,
-  messageOf,
   type ApiRequest,
   type FailureCause,
   type Look,
@@ -10,6 +8,7 @@ import {
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
+import { faultOfOne } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";
 import { nameOf, type HttpClient, type HttpReply } from "../http/http-client";
@@ -133,8 +132,7 @@ export function createVapiApi(
       try {
         return { kind: "seen", snapshot: snapshot(ref, request, body) };
       } catch (error) {
-        const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
-        return { kind: "fault", fault };
+        return faultOfOne(error);
       }
     },
 

@@ -1,14 +1,13 @@
 import {
   BatchRefusedError,
-  EndpointFaultError,
   hasCode,
   isTerminal,
-  messageOf,
   type ApiRequest,
   type Look,
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
+import { faultOfOne, lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
 import { pageSize, parsePage } from "./pages";
@@ -58,12 +57,6 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     }
   };
 
-  /** A fault of one task, which says nothing about the others. */
-  const alone = (error: unknown): Look => ({
-    kind: "fault",
-    fault: new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" }),
-  });
-
   const taskRequest = ({ id, site }: TaskRef): ApiRequest =>
     at(`${tasksPath}/${encodeURIComponent(id)}`, site);
 
@@ -73,17 +66,7 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     return body === undefined ? undefined : snapshot(request, ref, body);
   };
 
-  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
-    try {
-      const seen = await get(ref, signal);
-      return seen === undefined ? { kind: "missing" } : { kind: "seen", snapshot: seen };
-    } catch (error) {
-      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
-      if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY"))
-        return alone(error);
-      throw error;
-    }
-  };
+  const lookAtOne = (ref: TaskRef, signal: AbortSignal): Promise<Look> => lookAlone(() => get(ref, signal));
 
   /** What a row of a poll says; the end of a task is read whole where columns lack. */
   const lookAtRow = async (
@@ -96,7 +79,7 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     try {
       seen = snapshot(request, ref, row);
     } catch (error) {
-      return alone(error);
+      return faultOfOne(error);
     }
     if (isWhole(row, seen)) return { kind: "seen", snapshot: seen };
     const whole = await lookAtOne(ref, signal);

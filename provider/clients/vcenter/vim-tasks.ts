@@ -11,6 +11,7 @@ import {
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
+import { lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { replyFault } from "../http/fault";
 import type { HttpReply } from "../http/http-client";
@@ -130,21 +131,7 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
     }
   };
 
-  const lookAtOne = async (ref: TaskRef, signal: AbortSignal): Promise<Look> => {
-    try {
-      const snapshot = await get(ref, signal);
-      return snapshot === undefined ? { kind: "missing" } : { kind: "seen", snapshot };
-    } catch (error) {
-      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return { kind: "fault", fault: error };
-      const isOfThisTask =
-        hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY");
-      if (!isOfThisTask) throw error;
-      return {
-        kind: "fault",
-        fault: new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" }),
-      };
-    }
-  };
+  const lookAtOne = (ref: TaskRef, signal: AbortSignal): Promise<Look> => lookAlone(() => get(ref, signal));
 
   return {
     get,
