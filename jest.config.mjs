@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 
-// Four kinds of tests: unit (pure, fake clock), simulator (real HTTP), spec (the same against the official API files),
-// engine (the real Pulumi CLI).
+// Five kinds of tests: unit (pure, fake clock), simulator (real HTTP), spec (the same against the official API files),
+// engine (the real Pulumi CLI), faults (kills and outages by the hundred: too slow to be run at each change).
 const transform = {
   "\\.ts$": [
     "@swc/jest",
@@ -23,5 +23,5 @@ const project = (name, more = {}) => ({
 export default {
   // The engine tests mostly wait for tasks and for the CLI, so more of them run than there are cores.
   maxWorkers: availableParallelism() + 1,
-  projects: [project("unit"), project("simulator"), project("spec"), project("engine")],
+  projects: [project("unit"), project("simulator"), project("spec"), project("engine"), project("faults")],
 };

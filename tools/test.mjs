@@ -1,5 +1,10 @@
-// npm test: sets up what is missing, then checks types, style and format and runs every test.
-// The last line is always "N passed, N failed". Arguments go to Jest, and then the checks are left out:
+// npm test: sets up what is missing, then checks types, style and format and runs every test but the slow fault matrices.
+// The last line is always "N passed, N failed".
+//
+//   npm run test:faults                    the fault matrices alone
+//   npm test -- --all                      everything, as continuous integration does
+//
+// Other arguments go to Jest, and then the checks are left out:
 //
 //   npm test -- --selectProjects unit
 //   npm test -- tests/unit/watcher
@@ -30,14 +35,24 @@ await command(async (args) => {
   };
   try {
     const env = await timed("set-up", () => setUp(args));
-    if (args.length === 0) await timed("checks", () => runChecks(env));
-    await timed("tests", () => runJest(args, env));
+    for (const stage of stagesOf(args)) await timed(stage.name, () => stage.run(env));
   } catch (error) {
     report(error);
   }
   summarize(stages);
   return stages.some(({ failed }) => failed > 0) ? 1 : 0;
 });
+
+/** What the arguments ask for, in order. */
+function stagesOf(args) {
+  const checks = { name: "checks", run: runChecks };
+  const tests = { name: "tests", run: (env) => runJest(["--ignoreProjects", "faults"], env) };
+  const faults = { name: "faults", run: (env) => runJest(["--selectProjects", "faults"], env) };
+  if (args.length === 0) return [checks, tests];
+  if (args.join() === "--all") return [checks, tests, faults];
+  if (args.join() === "--faults") return [faults];
+  return [{ ...tests, run: (env) => runJest(args, env) }];
+}
 
 async function setUp(args) {
   const env = await prepare({ withCli: needsCli(args) });
@@ -46,9 +61,9 @@ async function setUp(args) {
   return { result: hermetic(env, { folder, passphrase: "test" }), passed: 0, failed: 0 };
 }
 
-/** Only the engine tests drive the Pulumi CLI, and getting it may take minutes. */
+/** Only some tests drive the Pulumi CLI, and getting it may take minutes. */
 function needsCli(args) {
-  return !args.includes("--selectProjects") || args.includes("engine");
+  return !args.includes("--selectProjects") || args.includes("engine") || args.includes("faults");
 }
 
 function summarize(stages) {
