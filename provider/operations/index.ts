@@ -23,7 +23,14 @@ export { openJournal, stateFolder, type Journal, type JournalRecord } from "./jo
 export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } from "./look-up";
 export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
-export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
+export {
+  forgetStart,
+  setAsideUnreadable,
+  start,
+  type RequestArguments,
+  type StartArguments,
+  type Started,
+} from "./start";
 export type { TaskData } from "./task-data";
 export { traceFile } from "./trace-file";
 export { taskKind } from "./task-kind";

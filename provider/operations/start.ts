@@ -1,5 +1,6 @@
 import { TaskNotFoundError } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
+import type { RequestKind } from "./journal";
 import { idAdvice } from "./look-up";
 import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
@@ -110,4 +111,18 @@ export function forgetStart(context: Context, taskId: string, resourceUrn?: stri
   const urn = resourceUrn ?? context.memory.startedBy.get(taskId);
   if (urn === undefined) return;
   if (context.journal.read(urn, "start")?.taskId === taskId) context.journal.remove(urn, "start");
+}
+
+/** Called when the resource of a start goes: what cannot be read must not be taken for a start of a later one. */
+export function setAsideUnreadable(
+  { deployment, journal }: Context,
+  resourceUrn: string,
+  kind: RequestKind,
+): void {
+  if (journal.unreadableSince(resourceUrn, kind) === undefined) return;
+  const aside = journal.setAside(resourceUrn, kind);
+  deployment.warn(
+    resourceUrn,
+    `A record of the journal could not be read and is kept as ${aside}. An operation that it tells of may still run: look at the server.`,
+  );
 }

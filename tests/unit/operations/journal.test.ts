@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -152,15 +152,31 @@ test.each([
   ["half a record", '{"version":1,"resourceUrn":"urn'],
   ["a record of another version", JSON.stringify({ version: 99, resourceUrn })],
   ["null", "null"],
-])("%s in the place of a record is set aside and counts as none", (_title, text) => {
+])("%s in the place of a record is told as unreadable, and stays until it is set aside", (_title, text) => {
   const journal = openJournal(folder);
   journal.write(entry);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBeUndefined();
   const path = recordFile();
   writeFileSync(path, text);
+  utimesSync(path, 1_000, 1_000);
   expect(journal.read(resourceUrn, "start")).toBeUndefined();
-  expect(readFileSync(`${path}.unreadable`, "utf8")).toBe(text);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBe(1_000_000);
+  expect(journal.unreadableSince(resourceUrn, "update")).toBeUndefined();
+  expect(journal.fileOf(resourceUrn, "start")).toBe(path);
+  const aside = journal.setAside(resourceUrn, "start");
+  expect(readFileSync(aside, "utf8")).toBe(text);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBeUndefined();
   journal.write({ ...entry, taskId: "task-2" });
   expect(journal.read(resourceUrn, "start")?.taskId).toBe("task-2");
+});
+
+test("a record with more fields, of a newer release that kept the version, is read", () => {
+  const journal = openJournal(folder);
+  journal.write({ ...entry, taskId: "task-1" });
+  const text = readFileSync(recordFile(), "utf8");
+  writeFileSync(recordFile(), JSON.stringify({ ...(JSON.parse(text) as object), color: "blue" }));
+  expect(later().read(resourceUrn, "start")).toMatchObject({ taskId: "task-1" });
+  expect(later().unreadableSince(resourceUrn, "start")).toBeUndefined();
 });
 
 test("a folder that cannot be used is an error that names it and the variable, before anything is sent", () => {
