@@ -17,6 +17,7 @@ import { sync as writeFileAtomic } from "write-file-atomic";
 import { z } from "zod";
 
 import { ConfigurationError } from "../tasks";
+import { removeExpired } from "./journal-expiry";
 
 /** Which request of a resource a record tells of. */
 export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] as const;
@@ -142,6 +143,7 @@ export function openJournal(folder: string): Journal {
     if (key === undefined) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       key = readOrCreateKey(folder);
+      removeExpired(folder);
     }
     return key;
   };
