@@ -80,7 +80,9 @@ async function continueTask(
   writeAttempt(attempts + 1);
   let now = ref;
   try {
-    now = await deployment.finish(endpoint.client.retry(ref, request, new AbortController().signal));
+    now = await deployment.finish(
+      endpoint.client.retry(ref, request, new AbortController().signal, deployment),
+    );
     if (now.id !== ref.id) writeAttempt(attempts + 1, now.id);
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_TASK_NOT_FOUND");
@@ -91,6 +93,8 @@ async function continueTask(
       const what = isRefused ? "The server refused to retry the task" : "The task could not be retried";
       return { kind: "none", why: `${what}: ${messageOf(error)}` };
     }
+    // Held back before it left, so it was no attempt either.
+    if (hasCode(error, "VMWARE_ENGINE_GONE")) writeAttempt(attempts);
     // Without a clear reply the task itself tells whether it goes on.
     if (!isFault) throw error;
   }

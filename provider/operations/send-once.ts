@@ -53,7 +53,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const { taskKind, site, taskIdFrom, isObserved } = sending;
       return await deployment.finish(
         client
-          .start(request, { kind: taskKind, site, taskIdFrom, isObserved }, never)
+          .start({ ...request, sender: deployment }, { kind: taskKind, site, taskIdFrom, isObserved }, never)
           .then((reply) => received(context, sending, sentAt, reply))
           .finally(() => endpoint.unanswered.delete(sending)),
       );
@@ -68,7 +68,9 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
         });
       // Anything but a clear no, such as a reply without a usable id, leaves the intent behind: the operation may run.
       const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
-      if (!isFault && !isRefused) throw error;
+      // Held back before it left, for nobody wants it any more.
+      const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
+      if (!isFault && !isRefused && !isHeldBack) throw error;
       if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {

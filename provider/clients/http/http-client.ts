@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from "node:https";
 import type { Got, Method } from "got";
 
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
+import { holdBack } from "./held-back";
 import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
 import { proxyAgentOf } from "./proxy";
@@ -155,18 +156,22 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
   return {
     async send(request, signal) {
       const { got } = await ready();
+      await request.sender?.confirmAlive();
       signal.throwIfAborted();
       const url = urlOf(settings, request);
       const began = performance.now();
+      const heldBack = request.sender === undefined ? undefined : holdBack(request.sender);
       try {
-        const reply = await got(url, {
+        const sending = got(url, {
           method: request.method as Method,
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
           ...(request.text === undefined ? {} : { body: request.text }),
           timeout: { request: request.timeoutMs ?? settings.requestTimeoutMs, connect: 15_000 },
-          signal,
+          signal: heldBack === undefined ? signal : AbortSignal.any([signal, heldBack.signal]),
         });
+        if (heldBack !== undefined) void sending.on("request", heldBack.watch);
+        const reply = await sending;
         const date = Date.parse(reply.headers.date ?? "");
         if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
         const parsed = parse(reply.body);
@@ -181,9 +186,12 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         return { status: reply.statusCode, headers: reply.headers, ...parsed };
       } catch (error) {
         signal.throwIfAborted();
+        heldBack?.signal.throwIfAborted();
         const fault = toFault(settings, request, error);
         traceExchange(settings, { request, url, began, fault: fault.message });
         throw fault;
+      } finally {
+        heldBack?.release();
       }
     },
     clockOffsetMs: () => clockOffsetMs,
