@@ -1,5 +1,6 @@
 import { hasCode, messageOf, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
+import { inSlot } from "./in-slot";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
 import { sendOnce } from "./send-once";
@@ -54,7 +55,10 @@ function wayOf(
 export async function attemptAgain(completing: Completing, standing: Standing): Promise<Sent | NoAttempt> {
   const way = wayOf(completing, standing.last);
   if (typeof way === "object") return way;
-  return way === "retryTask" ? continueTask(completing, standing) : startAgain(completing, standing);
+  if (way === "startAgain") return startAgain(completing, standing);
+  const { context, endpoint, deadlineAt } = completing;
+  const { resourceUrn } = completing.given;
+  return inSlot(context, { endpoint, resourceUrn, deadlineAt }, () => continueTask(completing, standing));
 }
 
 async function continueTask(
@@ -178,7 +182,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       acceptsNotFound: policy.cleanup.method === "DELETE",
     });
   }
-  return sendOnce(context, sending);
+  return inSlot(context, { ...sending, deadlineAt: completing.deadlineAt }, () => sendOnce(context, sending));
 }
 
 /** Whether two tasks work on the same object; of tasks that name none, nobody knows. */

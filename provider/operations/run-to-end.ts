@@ -1,6 +1,7 @@
 import { hasCode, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
+import { inSlot } from "./in-slot";
 import { sendOnce } from "./send-once";
 import type { StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
@@ -33,7 +34,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const forget = (): void => journal.remove(resourceUrn, requestKind);
   let reply;
   try {
-    reply = await sendOnce(context, followed);
+    reply = await inSlot(context, followed, () => sendOnce(context, followed));
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
     if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};

@@ -96,7 +96,10 @@ test("a start that waits for a free connection is held back when its sender goes
     expect(simulator.counts().start).toBe(0);
   }));
 
-test.each(["http", "https"])("a start whose connection is still being made by %s is held back", (scheme) =>
+test.each([
+  ["http", 2_000],
+  ["https", 60_000],
+])("a start whose connection is still being made by %s is held back", (scheme, timeoutMs) =>
   withClient({ product: "sddc-manager" }, async ({ another }) => {
     const sockets: Socket[] = [];
     const received: Buffer[] = [];
@@ -110,7 +113,7 @@ test.each(["http", "https"])("a start whose connection is still being made by %s
       const client = another({ url: `${scheme}://127.0.0.1:${port}`, token: "t", requestTimeoutMs: 60_000 });
       const sender = senderOf();
       const starting = errorOf(
-        client.start({ ...starts["sddc-manager"], sender, timeoutMs: 2_000 }, { kind: "task" }, never),
+        client.start({ ...starts["sddc-manager"], sender, timeoutMs }, { kind: "task" }, never),
       );
       await until(() => received.length > 0);
       sender.go();
