@@ -39,6 +39,8 @@ const recordSchema = z.object({
   attempt: z.number().optional(),
   /** Whether it was sent a second time, after the server showed no trace of the first. */
   isSecondTime: z.boolean().optional(),
+  /** Whether an update has ended, and not well, so that the object may be neither as before nor as it was to be. */
+  isOver: z.boolean().optional(),
   sentAt: z.number(),
   /** Of the second sending, when there was one. */
   lastSentAt: z.number().optional(),
@@ -74,6 +76,8 @@ export interface Journal {
   /** On disk when it returns. */
   write(entry: JournalEntry): void;
   remove(resourceUrn: string, kind: RequestKind): void;
+  /** Remembers that a request has left when there is nothing any more to go on with. */
+  markOver(resourceUrn: string, kind: RequestKind): void;
   isOfThisProcess(record: JournalRecord): boolean;
   /** Whether the record's writer still runs on this machine. */
   isWriterAlive(record: JournalRecord): boolean;
@@ -166,6 +170,9 @@ export function openJournal(folder: string): Journal {
     return record?.resourceUrn === resourceUrn ? record : "unreadable";
   };
 
+  const save = (record: JournalRecord): void =>
+    writeFileAtomic(fileOf(record.resourceUrn, record.kind), JSON.stringify(record), { mode: 0o600 });
+
   return {
     read(resourceUrn, kind) {
       const found = read(resourceUrn, kind);
@@ -191,10 +198,14 @@ export function openJournal(folder: string): Journal {
           processToken,
           host: hostname(),
         };
-        writeFileAtomic(fileOf(entry.resourceUrn, entry.kind), JSON.stringify(record), { mode: 0o600 });
+        save(record);
       } catch (error) {
         throw unusable(folder, error);
       }
+    },
+    markOver(resourceUrn, kind) {
+      const record = read(resourceUrn, kind);
+      if (record !== undefined && record !== "unreadable") save({ ...record, isOver: true });
     },
     remove(resourceUrn, kind) {
       rmSync(fileOf(resourceUrn, kind), { force: true });

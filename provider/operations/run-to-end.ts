@@ -2,6 +2,7 @@ import { hasCode, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
 import { inSlot } from "./in-slot";
+import { settleEarlierUpdate } from "./earlier-update";
 import { sendOnce } from "./send-once";
 import type { StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
@@ -32,9 +33,13 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const { endpoint, resourceUrn, requestKind, subject, redactor, acceptsNotFound = false } = followed;
   const beganAt = clock.now();
   const forget = (): void => journal.remove(resourceUrn, requestKind);
+  // An update that did not end well may have changed something, which the state cannot tell.
+  const giveUp = (): void =>
+    requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
+  const isCorrection = requestKind === "update" && (await settleEarlierUpdate(context, followed));
   let reply;
   try {
-    reply = await inSlot(context, followed, () => sendOnce(context, followed));
+    reply = await inSlot(context, followed, () => sendOnce(context, { ...followed, isCorrection }));
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
     if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};
@@ -54,8 +59,9 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   });
   const taskId = reply.ref.id;
   if (end.kind === "ended") {
-    forget();
     const { snapshot } = end;
+    if (snapshot.status === "SUCCEEDED") forget();
+    else giveUp();
     for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
     if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
     // The task's own first cause: what a sub-task did not find may be anything.
@@ -79,7 +85,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
         ? "the server does not know it any more"
         : "its time is up";
   const isLost = end.kind === "missing";
-  if (isLost) forget();
+  if (isLost) giveUp();
   throw new TaskFailedError(
     redactor.text(
       `${subject} did not end: task ${taskId} at endpoint "${endpoint.settings.name}" may still be running; ${why}. ` +

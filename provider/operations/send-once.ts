@@ -4,9 +4,9 @@ import { hasCode, type TaskSnapshot } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
 import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
 import type { Context } from "./context";
-import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
 import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
+import { settledRecord } from "./settled-record";
 import { waitUntil } from "./wait-until";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
@@ -39,6 +39,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   const { clock, deployment, journal } = context;
   const { endpoint, request, policy, resourceUrn, requestKind, redactor } = sending;
   const { client, settings } = endpoint;
+  const forget = (): void =>
+    sending.isCorrection === true
+      ? journal.markOver(resourceUrn, requestKind)
+      : journal.remove(resourceUrn, requestKind);
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
@@ -71,7 +75,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       // Held back before it left, for nobody wants it any more.
       const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
       if (!isFault && !isRefused && !isHeldBack) throw error;
-      if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
+      if (unclearSince === undefined) forget();
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
@@ -164,6 +168,8 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   if (writtenAt !== undefined) return unreadableReply(context, sending, writtenAt);
   if (record === undefined || record.of !== sending.of || record.attempt !== sending.attempt)
     return undefined;
+  // It has ended, and not well: nothing to go on with.
+  if (record.isOver === true) return undefined;
   // A replacement has the URN of what it replaces: a start of this very deployment is not an earlier one.
   if (requestKind === "start" && journal.isOfThisProcess(record)) return undefined;
   const isSameEndpoint = configuration.currentName(record.endpoint) === endpoint.settings.name;
@@ -214,24 +220,4 @@ async function unreadableReply(context: Context, sending: StartingRequest, writt
   // Written last when the request left or when its reply came.
   const sentAt = lastSentAt - (request.timeoutMs ?? endpoint.settings.requestTimeoutMs);
   return afterSilence(context, sending, { why, sentAt, lastSentAt, isSecondTime: false, isUnreadable: true });
-}
-
-/** The record, once the process that wrote it has its reply or has ended. */
-async function settledRecord(
-  { clock, deployment, journal }: Context,
-  { resourceUrn, requestKind, endpoint }: StartingRequest,
-): Promise<JournalRecord | undefined> {
-  const read = (): JournalRecord | undefined => journal.read(resourceUrn, requestKind);
-  const isSettled = (): boolean => {
-    const record = read();
-    return (
-      record === undefined ||
-      record.taskId !== undefined ||
-      journal.isOfThisProcess(record) ||
-      !journal.isWriterAlive(record)
-    );
-  };
-  const timeoutMs = endpoint.settings.requestTimeoutMs + 5_000;
-  await waitUntil(isSettled, { clock, signal: deployment.signal, intervalMs: 200, timeoutMs });
-  return read();
 }
