@@ -225,3 +225,19 @@ it("the options of an operation reach its children", async () => {
     expect(Object.keys(await stack.resources())).toContain("StartedTask::renamed");
   });
 });
+
+it("an object whose endpoint was taken out of the configuration can be let go, as the error says", async () => {
+  await withStack({ program: program(), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    stack.environment.VMWARE_TASKS_ENDPOINTS = "{}";
+    const refused = await stack.destroy();
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toContain(
+      'the delete request of "group" cannot be sent, and its object is still there',
+    );
+    const [, urn = "no way out"] = /pulumi state delete '([^']+)'/.exec(refused.text) ?? [];
+    expect((await stack.run("state", "delete", urn, "--yes")).text).toContain("deleted");
+    expect(await stack.destroy()).toMatchObject({ code: 0 });
+    expect(methods(simulator)).toEqual(["POST"]);
+  });
+});

@@ -139,6 +139,22 @@ test("a task that the server forgets is an error, and the next deployment sends 
   expect(records()).toEqual([]);
 });
 
+describe("an endpoint that is not configured any more", () => {
+  test("tells a delete the ways out", async () => {
+    const { error } = bedOf();
+    const { message } = await error((context) => followUp(context, { ...deletion, endpoint: "gone" }));
+    expect(message).toMatch(/"gone" is not configured.*\n.*"vm" cannot be sent.*\n.*`formerNames`.*\n/);
+    expect(message).toContain(`\`pulumi state delete '${resourceUrn}'\``);
+  });
+
+  test("is an error like all others of an update, whose program names another one", async () => {
+    const { error } = bedOf();
+    const { message } = await error((context) => followUp(context, { ...update, endpoint: "gone" }));
+    expect(message).toContain('"gone" is not configured');
+    expect(message).not.toContain("state delete");
+  });
+});
+
 test("an endpoint that stays away leaves the record, so that the next deployment goes on", async () => {
   const { error, server, records } = bedOf();
   server.onLook.push(...Array.from({ length: 1_000 }, () => fault("No route.")));
