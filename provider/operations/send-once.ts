@@ -7,6 +7,7 @@ import type { Context } from "./context";
 import { reach } from "./reach";
 import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
+import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
@@ -137,8 +138,10 @@ async function afterSilence(
   const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
   if (ours.length === 1 && ours[0] !== undefined)
     return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
-  // A second delete of what is gone already does no harm, whatever became of the first.
-  const isHarmless = sending.requestKind === "delete";
+  // A second delete of what is gone already does no harm, whatever became of the first; nor does a second validation.
+  const isHarmless =
+    sending.requestKind === "delete" ||
+    traitsOfTask(sending.endpoint, { kind: sending.taskKind })?.isHarmless === true;
   const isLongAgo = clock.now() + client.clockOffsetMs() - lastSentAt > serversRememberMs;
   const hasNoTrace = candidates?.length === 0 && !isLongAgo;
   if ((hasNoTrace || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
