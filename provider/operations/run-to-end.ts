@@ -62,12 +62,13 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     const isGone = first?.path.length === 0 && /(^|_)NOT_FOUND$/.test(first.code ?? "");
     if (acceptsNotFound && isGone) return { taskId };
     throw new TaskFailedError(
-      redactor.text(
-        renderFailure({
+      renderFailure(
+        {
           headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
           causes: snapshot.causes,
           next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
-        }),
+        },
+        redactor.text,
       ),
     );
   }
