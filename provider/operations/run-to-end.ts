@@ -36,7 +36,10 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     reply = await sendOnce(context, followed);
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
-    if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};
+    if (acceptsNotFound && isRefused && error.refusal.isNotFound) {
+      forget();
+      return {};
+    }
     if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
     throw error;
   }

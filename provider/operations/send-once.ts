@@ -96,6 +96,11 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   }
 }
 
+/** A second delete of what is gone already does no harm, whatever became of the first. */
+function isHarmless({ requestKind }: StartingRequest): boolean {
+  return requestKind === "delete";
+}
+
 /** What became of a request that got no clear reply: asks the server, and sends again only when it shows no trace. */
 async function afterSilence(
   context: Context,
@@ -117,9 +122,8 @@ async function afterSilence(
   const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
   if (ours.length === 1 && ours[0] !== undefined)
     return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
-  // A second delete of what is gone already does no harm, whatever became of the first.
-  const isHarmless = sending.requestKind === "delete";
-  if ((candidates?.length === 0 || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
+  if ((candidates?.length === 0 || isHarmless(sending)) && !isSecondTime)
+    return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
 }
 
@@ -178,7 +182,11 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
       faultClass: "network",
       sent: "maybe",
     }),
-    { isSecondTime: record.isSecondTime === true, lastSentAt: record.lastSentAt ?? sentAt },
+    {
+      // A delete is sent anew by each deployment, or an object whose deletes are lost could never be deleted.
+      isSecondTime: record.isSecondTime === true && !isHarmless(sending),
+      lastSentAt: record.lastSentAt ?? sentAt,
+    },
   );
 }
 
