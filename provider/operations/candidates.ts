@@ -25,7 +25,7 @@ export async function findCandidates(
         resourceUrn,
         `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
       );
-      await clock.sleep(error.fault.retryAfterMs ?? pause, deployment.signal);
+      await clock.sleep(Math.min(error.fault.retryAfterMs ?? pause, until - clock.now()), deployment.signal);
     }
   }
 }

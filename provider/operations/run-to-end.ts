@@ -42,7 +42,10 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     reply = await inSlot(context, followed, () => sendOnce(context, { ...followed, isCorrection }));
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
-    if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};
+    if (acceptsNotFound && isRefused && error.refusal.isNotFound) {
+      forget();
+      return {};
+    }
     if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
     throw error;
   }
@@ -69,12 +72,13 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     const isGone = first?.path.length === 0 && /(^|_)NOT_FOUND$/.test(first.code ?? "");
     if (acceptsNotFound && isGone) return { taskId };
     throw new TaskFailedError(
-      redactor.text(
-        renderFailure({
+      renderFailure(
+        {
           headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
           causes: snapshot.causes,
           next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
-        }),
+        },
+        redactor.text,
       ),
     );
   }

@@ -118,6 +118,11 @@ interface Silence {
   readonly isUnreadable?: boolean;
 }
 
+/** A second delete of what is gone already does no harm, whatever became of the first; nor does a second validation. */
+function isHarmless({ requestKind, endpoint, taskKind }: StartingRequest): boolean {
+  return requestKind === "delete" || traitsOfTask(endpoint, { kind: taskKind })?.isHarmless === true;
+}
+
 /** What became of a request that got no clear reply: asks the server, and sends again only when it shows no trace. */
 async function afterSilence(
   context: Context,
@@ -138,13 +143,9 @@ async function afterSilence(
   const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
   if (ours.length === 1 && ours[0] !== undefined)
     return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
-  // A second delete of what is gone already does no harm, whatever became of the first; nor does a second validation.
-  const isHarmless =
-    sending.requestKind === "delete" ||
-    traitsOfTask(sending.endpoint, { kind: sending.taskKind })?.isHarmless === true;
   const isLongAgo = clock.now() + client.clockOffsetMs() - lastSentAt > serversRememberMs;
   const hasNoTrace = candidates?.length === 0 && !isLongAgo;
-  if ((hasNoTrace || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
+  if ((hasNoTrace || isHarmless(sending)) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(context, sending, { why, candidates, isLongAgo, isUnreadable });
 }
 
@@ -203,7 +204,8 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     why: "An earlier deployment was ended before the reply came.",
     sentAt,
     lastSentAt: record.lastSentAt ?? sentAt,
-    isSecondTime: record.isSecondTime === true,
+    // A delete is sent anew by each deployment, or an object whose deletes are lost could never be deleted.
+    isSecondTime: record.isSecondTime === true && !isHarmless(sending),
   });
 }
 

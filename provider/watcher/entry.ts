@@ -33,6 +33,8 @@ export interface Entry {
   settleAll(end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void;
   /** Ends the waits whose time is up. */
   settleDue(): void;
+  /** The same for an entry that has been seen to be due for so long, and could not be looked at meanwhile. */
+  settleOverdue(graceMs: number): void;
   tellFault(fault: EndpointFaultError): void;
 }
 
@@ -60,6 +62,7 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   let plannedAt = since;
   let nextAt = since;
   let misses = 0;
+  let overdueSince: number | undefined;
 
   const remove = (waiter: Waiter): void => {
     waiters.delete(waiter);
@@ -97,6 +100,21 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
 
   const tellFault = (fault: EndpointFaultError): void => {
     for (const { request } of [...waiters]) request.onFault?.(fault);
+  };
+
+  const settleDue = (): void => {
+    const now = clock.now();
+    for (const waiter of [...waiters]) {
+      const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
+      const quiet = now - changedAt;
+      if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
+      else if (last !== undefined && quiet >= stallMs)
+        waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
+      else if (last !== undefined && quiet >= quietMs && !waiter.isToldQuiet) {
+        waiter.isToldQuiet = true;
+        onQuiet?.(last, quiet);
+      }
+    }
   };
 
   return {
@@ -163,19 +181,11 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
     },
     settleAll,
-    settleDue() {
+    settleDue,
+    settleOverdue(graceMs) {
       const now = clock.now();
-      for (const waiter of [...waiters]) {
-        const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
-        const quiet = now - changedAt;
-        if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
-        else if (last !== undefined && quiet >= stallMs)
-          waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
-        else if (last !== undefined && quiet >= quietMs && !waiter.isToldQuiet) {
-          waiter.isToldQuiet = true;
-          onQuiet?.(last, quiet);
-        }
-      }
+      if (Math.min(...limits()) > now) overdueSince = undefined;
+      else if (now - (overdueSince ??= now) >= graceMs) settleDue();
     },
     tellFault,
   };

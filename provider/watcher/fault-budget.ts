@@ -45,7 +45,10 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       faults += 1;
       const { retryAfterMs } = error.fault;
       askedToPause = retryAfterMs !== undefined;
-      until = now + (retryAfterMs ?? own);
+      // A wish for longer than is tolerated ends in one last look, for no pause may keep a wait for ever.
+      until =
+        now +
+        (retryAfterMs === undefined ? own : Math.min(retryAfterMs, Math.max(since + toleranceMs - now, own)));
     },
     pausedUntil: () => until,
     isAskedToPause: () => askedToPause,

@@ -42,6 +42,17 @@ test("leaves the server alone for as long as it asks, even when a wait's time is
   expect(lookedAt).toEqual([0, 40_000]);
 });
 
+test.each([90_000, 86_400_000, Infinity])(
+  "a wish to be left alone for %d ms, longer than is tolerated, ends the wait in time after one last look",
+  async (retryAfterMs) => {
+    const { clock, server, watch, lookedAt } = createWatchBed();
+    server.onLook.push(...Array.from({ length: 9 }, () => fault("maintenance", { retryAfterMs })));
+    const end = await clock.run(watch(server.begin().id));
+    expect(end).toMatchObject({ kind: "outage", fault: { message: "maintenance" } });
+    expect(lookedAt).toEqual([0, 60_000]);
+  },
+);
+
 test("does nothing at all while it is paused", async () => {
   const { clock, server, watch } = createWatchBed();
   server.onLook.push(fault("too many", { faultClass: "throttled", retryAfterMs: 50_000 }));

@@ -1,6 +1,6 @@
 import type { TaskStatus } from "../../../provider/tasks";
 import { settle } from "../../support/fake-clock";
-import { createWatchBed } from "../../support/watch-bed";
+import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -69,13 +69,33 @@ describe("at the deadline", () => {
     expect(clock.elapsed()).toBe(minute);
   });
 
-  test("a clock that jumps past it is no reason not to look", async () => {
-    const { clock, server, watch } = createWatchBed();
-    const { id } = server.begin({ durationMs: 10 * minute });
-    const wait = watch(id, { deadlineAt: clock.now() + 20 * minute });
+  test.each([1, 4])("a clock that jumps past it is no reason not to look at %d tasks", async (count) => {
+    const { clock, server, watch } = createWatchBed({ batchSize: 1 });
+    const ids = Array.from({ length: count }, () => server.begin({ durationMs: 10 * minute }).id);
+    const waits = ids.map((id) => watch(id, { deadlineAt: clock.now() + 20 * minute }));
     await clock.advance(minute);
     await clock.jump(8 * 60 * minute);
-    expect((await clock.run(wait)).kind).toBe("ended");
+    const ends = await clock.run(Promise.all(waits));
+    expect(ends.map(({ kind }) => kind)).toEqual(ids.map(() => "ended"));
+  });
+
+  test.each([
+    ["one slow look at another task is", 10 * minute, 2],
+    ["many slow looks at other tasks are", 20 * second, 30],
+  ])("no more than a minute is waited while %s under way", async (_title, latencyMs, count) => {
+    const bed: WatchBed = createWatchBed({
+      batchSize: 1,
+      async look([ref], signal) {
+        await bed.clock.sleep(latencyMs, signal);
+        return [{ kind: "seen", snapshot: bed.server.snapshot(ref?.id ?? "") }];
+      },
+    });
+    const ids = Array.from({ length: count }, () => bed.server.begin({ durationMs: 60 * minute }).id);
+    const [last = "", ...others] = ids.reverse();
+    const deadlineAt = bed.clock.now() + 15 * second;
+    for (const id of others) bed.watch(id, { deadlineAt }).catch(() => undefined);
+    expect((await bed.clock.run(bed.watch(last, { deadlineAt }))).kind).toBe("timedOut");
+    expect(bed.clock.elapsed()).toBeLessThanOrEqual(15 * second + minute);
   });
 
   test("one wait ends and another one for the same task goes on", async () => {
