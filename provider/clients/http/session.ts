@@ -17,9 +17,14 @@ export interface SessionHolder<Session> {
   get(signal: AbortSignal): Promise<Session>;
   /** A new session in place of one that the server no longer takes; one for all who ask. */
   replace(old: Session, signal: AbortSignal): Promise<Session>;
+  /** Tells of a session that was refused although it is new: a newer one would fare no better for a while. */
+  notTaken(session: Session): void;
   /** Logs out; what is asked for later logs in again. */
   close(signal: AbortSignal): Promise<void>;
 }
+
+// Long enough that many operations make no storm of log-ins, short enough to notice when the server is mended.
+const notTakenForMs = 60_000;
 
 function untilAborted<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason as Error);
@@ -44,6 +49,7 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   let controller = new AbortController();
   let current: Promise<Session> | undefined;
   let refused: Error | undefined;
+  let useless: { readonly session: Session; readonly until: number } | undefined;
 
   const hold = (create: (signal: AbortSignal) => Promise<Session>): Promise<Session> => {
     if (refused !== undefined) return Promise.reject(refused);
@@ -73,6 +79,7 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
     const held = await seen?.catch(() => undefined);
     if (current !== undefined && current !== seen) return current;
     if (held !== undefined && held !== old) return held;
+    if (old === useless?.session && performance.now() < useless.until) return old;
     return hold((signal) => renewed(old, signal));
   };
 
@@ -84,6 +91,9 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   return {
     get: (signal) => untilAborted(get, signal),
     replace: (old, signal) => untilAborted(() => replace(old), signal),
+    notTaken(session) {
+      useless = { session, until: performance.now() + notTakenForMs };
+    },
     async close(signal) {
       const closing = current;
       current = undefined;
