@@ -37,8 +37,10 @@ test("200 waits at four endpoints cost one log-in for each session that ends, an
     const given = (await Promise.all(products.map((product) => start(product, tasksEach)))).flat();
     const beganAt = Date.now();
     // vCenter and Snapservice know an end by idleness only, and these sessions are never idle.
+    const endedAt: number[] = [];
     const ending = setInterval(() => {
       for (const product of ["vcenter", "snapservice"] as const) simulators[product].expireSessions();
+      endedAt.push(Date.now());
     }, lifeMs);
     const completions = await Promise.all(given.map((one) => follow(one))).finally(() =>
       clearInterval(ending),
@@ -52,10 +54,12 @@ test("200 waits at four endpoints cost one log-in for each session that ends, an
       const refused = requests.filter(({ status }) => status === 401);
       const gaps = logIns.slice(1).map(({ at }, index) => at - (logIns[index]?.at ?? 0));
       expect(starts).toHaveLength(tasksEach);
-      // Each lasts as long as the server lets it, and every log-in is a good one.
-      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(shortestMs[product] ?? lifeMs - second);
+      // Each session lasts as long as the server lets it, and every log-in is a good one.
+      if (product === "vcenter" || product === "snapservice")
+        expect(logIns.length).toBeLessThanOrEqual(endedAt.length + 1);
+      else expect(Math.min(...gaps)).toBeGreaterThanOrEqual(shortestMs[product] ?? lifeMs);
       expect(requests.filter(({ operation }) => operation === "login")).toHaveLength(logIns.length);
-      expect(logIns.length).toBeGreaterThanOrEqual(Math.floor(tookMs / lifeMs));
+      expect(logIns.length).toBeGreaterThanOrEqual(Math.floor(tookMs / (2 * lifeMs)));
       // Four connections at most, so no more than four requests can be on their way when a session ends.
       expect(mostAtOnce(refused)).toBeLessThanOrEqual(4);
       expect(refused.length).toBeLessThanOrEqual(4 * logIns.length);

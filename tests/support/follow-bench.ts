@@ -67,6 +67,40 @@ export interface FollowBenchOptions {
 
 let names = 0;
 
+/** What a deployment works with. */
+export interface DeployOptions {
+  readonly endpoints: Readonly<Record<string, object>>;
+  readonly clock: Clock;
+  /** Of the journal. */
+  readonly folder: string;
+}
+
+/** A deployment to endpoints; close its context afterwards. */
+export function deployTo({ endpoints, clock, folder }: DeployOptions): Deployed {
+  const deployment = createFakeDeployment();
+  const context = createContext({
+    configuration: readConfiguration({ endpoints: JSON.stringify(endpoints), environment: {} }),
+    journal: openJournal(folder),
+    clock,
+    deployment,
+    skipsCheckpoints: false,
+  });
+  return {
+    context,
+    deployment,
+    start: (product, count) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          names += 1;
+          const name = `operation-${process.pid}-${names}`;
+          const given = { resourceUrn: `urn:pulumi:dev::p::t::${name}`, ...startable(product, name) };
+          return { ...given, startedTaskId: (await start(context, given)).taskId };
+        }),
+      ),
+    follow: (given, previous) => complete(context, given, previous),
+  };
+}
+
 /** Runs a test on a bench; all that it opened is closed afterwards. */
 export async function withFollowBench(
   { clock, simulate }: FollowBenchOptions,
@@ -78,36 +112,17 @@ export async function withFollowBench(
   try {
     for (const product of products) simulators[product] = await startSimulator({ clock, ...simulate });
     const deploy = (endpoint: Record<string, unknown> = {}): Deployed => {
-      const deployment = createFakeDeployment();
       const endpoints = products.map((product) => {
         const { endpoint: name } = startable(product, "");
         return [name, endpointsOf(simulators[product], endpoint)[name]];
       });
-      const context = createContext({
-        configuration: readConfiguration({
-          endpoints: JSON.stringify(Object.fromEntries(endpoints)),
-          environment: {},
-        }),
-        journal: openJournal(folder),
+      const deployed = deployTo({
+        endpoints: Object.fromEntries(endpoints) as Record<string, object>,
         clock,
-        deployment,
-        skipsCheckpoints: false,
+        folder,
       });
-      contexts.push(context);
-      return {
-        context,
-        deployment,
-        start: (product, count) =>
-          Promise.all(
-            Array.from({ length: count }, async () => {
-              names += 1;
-              const name = `operation-${names}`;
-              const given = { resourceUrn: `urn:pulumi:dev::p::t::${name}`, ...startable(product, name) };
-              return { ...given, startedTaskId: (await start(context, given)).taskId };
-            }),
-          ),
-        follow: (given, previous) => complete(context, given, previous),
-      };
+      contexts.push(deployed.context);
+      return deployed;
     };
     await use({ simulators, deploy });
   } finally {

@@ -7,6 +7,7 @@ import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
 import { proxyAgentOf } from "./proxy";
+import { createSharedWait } from "./shared-wait";
 import { explainUntrusted, trustOptions } from "./tls";
 
 /** A reply of any status. */
@@ -53,13 +54,13 @@ interface Transport {
   readonly destroy: () => void;
 }
 
-async function createTransport(settings: EndpointSettings): Promise<Transport> {
+async function createTransport(settings: EndpointSettings, signal: AbortSignal): Promise<Transport> {
   const { default: got } = await import("got");
   const options = { keepAlive: true, maxSockets: mostConnections };
   const proxy = await proxyAgentOf(new URL(settings.url), options).catch((error: unknown) => {
     throw toFault(settings, undefined, error, "no");
   });
-  const trust = await trustOptions(settings, proxy);
+  const trust = await trustOptions(settings, proxy, signal);
   // The proxy itself is trusted as Node trusts, the server behind it as its endpoint says.
   if (proxy !== undefined) Object.assign((proxy as unknown as { options: object }).options, trust);
   const http = new HttpAgent(options);
@@ -142,19 +143,37 @@ function parse(text: string): { body: unknown; isMalformed: boolean } {
 /** Builds the client of one endpoint; got and the agents are loaded with the first request. */
 export function createHttpClient(settings: EndpointSettings): HttpClient {
   let transport: Promise<Transport> | undefined;
+  let isReady = false;
+  // To learn a server's certificate may take as long as a request, so it ends with the last who waits for it.
+  let making = new AbortController();
   let clockOffsetMs = 0;
 
-  const ready = (): Promise<Transport> => {
-    transport ??= createTransport(settings).catch((error: unknown) => {
-      transport = undefined;
+  const forget = (): void => {
+    making.abort();
+    making = new AbortController();
+    transport = undefined;
+    isReady = false;
+  };
+
+  const wait = createSharedWait(() => {
+    if (!isReady) forget();
+  });
+
+  const ready = async (): Promise<Transport> => {
+    const made = (transport ??= createTransport(settings, making.signal));
+    try {
+      const result = await made;
+      if (transport === made) isReady = true;
+      return result;
+    } catch (error) {
+      if (transport === made) transport = undefined;
       throw error;
-    });
-    return transport;
+    }
   };
 
   return {
     async send(request, signal) {
-      const { got } = await ready();
+      const { got } = await wait(ready, signal);
       signal.throwIfAborted();
       const url = urlOf(settings, request);
       const began = performance.now();
@@ -189,7 +208,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
     clockOffsetMs: () => clockOffsetMs,
     async close() {
       const closing = transport;
-      transport = undefined;
+      forget();
       (await closing?.catch(() => undefined))?.destroy();
     },
   };
