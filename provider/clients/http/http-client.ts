@@ -39,6 +39,8 @@ export interface HttpClient {
 /** How many connections one endpoint may cost the server. */
 const mostConnections = 4;
 
+const connectMsOf = ({ requestTimeoutMs }: EndpointSettings): number => Math.min(requestTimeoutMs, 15_000);
+
 /** Codes of errors from before the first byte of a request left. */
 const notSent = new Set([
   "ECONNREFUSED",
@@ -57,9 +59,11 @@ interface Transport {
 async function createTransport(settings: EndpointSettings, signal: AbortSignal): Promise<Transport> {
   const { default: got } = await import("got");
   const options = { keepAlive: true, maxSockets: mostConnections };
-  const proxy = await proxyAgentOf(new URL(settings.url), options).catch((error: unknown) => {
-    throw toFault(settings, undefined, error, "no");
-  });
+  const proxy = await proxyAgentOf(new URL(settings.url), options, connectMsOf(settings)).catch(
+    (error: unknown) => {
+      throw toFault(settings, undefined, error, "no");
+    },
+  );
   const trust = await trustOptions(settings, proxy, signal);
   // The proxy itself is trusted as Node trusts, the server behind it as its endpoint says.
   if (proxy !== undefined) Object.assign((proxy as unknown as { options: object }).options, trust);
@@ -183,7 +187,10 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
           ...(request.text === undefined ? {} : { body: request.text }),
-          timeout: { request: request.timeoutMs ?? settings.requestTimeoutMs, connect: 15_000 },
+          timeout: {
+            request: request.timeoutMs ?? settings.requestTimeoutMs,
+            connect: connectMsOf(settings),
+          },
           signal,
         });
         const date = Date.parse(reply.headers.date ?? "");

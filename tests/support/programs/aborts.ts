@@ -39,7 +39,7 @@ export interface Left {
 
 interface Hands {
   readonly deployed: Deployed;
-  readonly fault: (fault: Fault) => Promise<void>;
+  readonly fault: (fault: Fault) => Promise<unknown>;
 }
 
 interface State {
@@ -54,10 +54,10 @@ interface State {
 
 const { url, username, password, silentUrl } = JSON.parse(process.argv[2] ?? "{}") as AbortArguments;
 const sockets = new Set<Socket>();
-const { connect } = Socket.prototype;
+const connect: unknown = Reflect.get(Socket.prototype, "connect");
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
   sockets.add(this);
-  return Reflect.apply(connect, this, args) as Socket;
+  return Reflect.apply(connect as (...args: unknown[]) => unknown, this, args) as Socket;
 };
 
 /** Asks the simulator, by a connection that is gone when the answer is there. */
@@ -227,7 +227,7 @@ async function leftOf(state: State): Promise<Left> {
   const endpoints = endpointsOf({ url, username, password }, state.endpoint);
   const deployed = deployTo({ endpoints, clock: systemClock, folder });
   const { deployment, context } = deployed;
-  const fault = async (one: Fault): Promise<void> => void (await control("POST", "fault", one));
+  const fault = async (one: Fault): Promise<unknown> => control("POST", "fault", one);
   const hands = { deployed, fault };
   const work = await state.begin(hands);
   let unsettled = work.length;
