@@ -59,6 +59,8 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   let pace: Pace | undefined;
   let signature = "";
   let changedAt = since;
+  let seenAt = since;
+  let judgedAt = since;
   let plannedAt = since;
   let nextAt = since;
   let misses = 0;
@@ -72,11 +74,15 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   const limits = (): number[] =>
     [...waiters].flatMap(({ request: { deadlineAt, stallMs } }) => [
       ...(deadlineAt === undefined ? [] : [deadlineAt]),
-      ...(stallMs === undefined || last === undefined ? [] : [changedAt + stallMs]),
+      // Asked for once: when that look fails, the next good one tells whether the task has stalled.
+      ...(stallMs === undefined || last === undefined || changedAt + stallMs <= judgedAt
+        ? []
+        : [changedAt + stallMs]),
     ]);
 
   const remember = (snapshot: TaskSnapshot, now: number): void => {
     last = snapshot;
+    seenAt = now;
     misses = 0;
     ownBudget.good();
     const fresh = signatureOf(snapshot);
@@ -104,9 +110,11 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
 
   const settleDue = (): void => {
     const now = clock.now();
+    judgedAt = now;
+    // While the endpoint is away, nobody knows whether the task moves.
+    const quiet = seenAt - changedAt;
     for (const waiter of [...waiters]) {
       const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
-      const quiet = now - changedAt;
       if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
       else if (last !== undefined && quiet >= stallMs)
         waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
@@ -175,7 +183,8 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     },
     faulted(fault) {
       ownBudget.bad(fault);
-      nextAt = Math.max(nextAt, ownBudget.pausedUntil());
+      // A pause that the server asks for may outlast what is tolerated: then one last look decides.
+      nextAt = Math.max(nextAt, Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt()));
       tellFault(fault);
       const exhausted = ownBudget.exhausted();
       if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));

@@ -131,8 +131,6 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
       const entry = picked[index];
       if (entry !== undefined) apply(entry, look);
     });
-    const exhausted = budget.exhausted();
-    if (exhausted !== undefined) endAll([...entries.values()], exhausted);
     return picked;
   };
 
@@ -141,7 +139,10 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     const now = clock.now();
     const all = [...entries.values()];
     const due = Math.max(Math.min(...all.map((entry) => entry.nextAt())), budget.pausedUntil());
-    const limit = Math.min(...all.map((entry) => entry.limitAt()));
+    // A pause that the server asked for may outlast what is tolerated.
+    const isTooLong = budget.isAskedToPause() && budget.pausedUntil() > budget.exhaustedAt();
+    const givenUpAt = isTooLong ? budget.exhaustedAt() : Infinity;
+    const limit = Math.min(givenUpAt, ...all.map((entry) => entry.limitAt()));
     // The look at a limit is the last one of a wait, so it is taken whatever the rate.
     return Math.min(Math.max(due - now, pacer.waitMs()), limit - now);
   };
@@ -158,7 +159,10 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
       }
       // A server that asked for a pause is left alone even when somebody's time is up.
       const isLeftAlone = budget.isAskedToPause() && clock.now() < budget.pausedUntil();
-      for (const entry of isLeftAlone ? [...entries.values()] : await round()) entry.settleDue();
+      const looked = isLeftAlone ? [...entries.values()] : await round();
+      const exhausted = budget.exhausted();
+      if (exhausted !== undefined) endAll([...entries.values()], exhausted);
+      for (const entry of looked) entry.settleDue();
       endOverdue();
     }
     isRunning = false;

@@ -1,5 +1,6 @@
-import type { TaskStatus } from "../../../provider/tasks";
+import type { EndpointFaultError, TaskStatus } from "../../../provider/tasks";
 import { settle } from "../../support/fake-clock";
+import { fault } from "../../support/fake-server";
 import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
 const second = 1_000;
@@ -119,6 +120,51 @@ test("a task that does not move for so long ends the wait as stalled", async () 
   // It moved for 10 minutes; the schedule may see that late.
   expect(clock.elapsed()).toBeGreaterThanOrEqual(15 * minute);
   expect(clock.elapsed()).toBeLessThan(21 * minute);
+});
+
+describe("a task that cannot be seen", () => {
+  const away = (retryAfterMs?: number): EndpointFaultError =>
+    fault("away", { faultClass: "throttled", ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+
+  test("for longer than a stall takes has not stalled for that, and is told of as quiet by nobody", async () => {
+    const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const told: number[] = [];
+    const { id } = server.begin({ durationMs: 30 * minute, fraction: (at) => at / (30 * minute) });
+    const wait = watch(id, { stallMs: 5 * minute, quietMs: minute, onQuiet: (_seen, ms) => told.push(ms) });
+    await clock.advance(minute);
+    server.onLook.push(...Array.from({ length: 1_000 }, () => away()));
+    await clock.advance(12 * minute);
+    server.onLook.length = 0;
+    expect((await clock.run(wait)).kind).toBe("ended");
+    expect(told).toEqual([]);
+    // A limit that has passed must not keep the loop awake.
+    expect(clock.sleeps()).toBeLessThan(200);
+  });
+
+  test("because the server asked for a pause has not stalled, and costs nothing meanwhile", async () => {
+    const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const { id } = server.begin({ durationMs: 30 * minute, fraction: (at) => at / (30 * minute) });
+    const wait = watch(id, { stallMs: 2 * minute });
+    await clock.advance(minute);
+    server.onLook.push(away(5 * minute));
+    const [before, slept] = [lookedAt.length, clock.sleeps()];
+    await clock.advance(5 * minute);
+    expect(lookedAt.length).toBe(before + 1);
+    expect(clock.sleeps() - slept).toBeLessThan(10);
+    expect((await clock.run(wait)).kind).toBe("ended");
+  });
+
+  test("and stands where it stood when it is seen again has stalled", async () => {
+    const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const { id } = server.begin({ durationMs: 60 * minute, fraction: () => 0.5 });
+    const wait = watch(id, { stallMs: 5 * minute });
+    await clock.advance(minute);
+    server.onLook.push(...Array.from({ length: 1_000 }, () => away()));
+    await clock.advance(8 * minute);
+    server.onLook.length = 0;
+    expect(await clock.run(wait)).toMatchObject({ kind: "stalled", snapshot: { status: "RUNNING" } });
+    expect(clock.elapsed()).toBeLessThan(10 * minute);
+  });
 });
 
 test("a task that does not move is told of once, and again when it has moved and stopped once more", async () => {
