@@ -1,3 +1,5 @@
+import { unescaped } from "./unescaped";
+
 const mark = "[secret]";
 
 // A shorter value would mask parts of ordinary words.
@@ -14,28 +16,12 @@ export interface Redactor {
   readonly value: (value: unknown) => unknown;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** A secret as texts may show it: as it is, in JSON, in a URL, in a form, in a page, in a header. */
+/** A secret as texts may show it, all without escapes: as it is, and as a header or a body encodes it. */
 function formsOf(secret: string): string[] {
-  // Half a character cannot be encoded; texts show a stand-in for it.
-  const whole = secret.replaceAll(/\p{Surrogate}/gu, "\ufffd");
   const base64 = Buffer.from(secret).toString("base64").replaceAll("=", "");
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(whole),
-    new URLSearchParams([["", whole]]).toString().slice(1),
-    secret.replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter),
-    base64,
-    base64.replaceAll("+", "-").replaceAll("/", "_"),
-  ];
+  return [secret, base64, base64.replaceAll("+", "-").replaceAll("/", "_")].map(
+    (form) => unescaped(form).letters,
+  );
 }
 
 interface Span {
@@ -92,8 +78,10 @@ function createMask(
   };
   return (text) => {
     const marks = placesOf(mark, text);
+    const { letters, span } = unescaped(text);
     const spans = current()
-      .flatMap((form) => spansOf(form, text))
+      .flatMap((form) => spansOf(form, letters))
+      .map(({ from, to }) => span(from, to))
       // A text may pass here twice.
       .filter(({ from, to }) => !marks.some((at) => at < from && to < at + mark.length))
       .sort((a, b) => a.from - b.from);

@@ -1,8 +1,13 @@
 // Secrets to plant, and the search for them and for what may be made of them.
+import { createHash } from "node:crypto";
 
-/** A secret that is named after its place, and has each letter that some form of text escapes. */
+const beginning = "C4nary";
+
+/** A secret of a place, unlike that of any other, with each letter that some form of text escapes. */
 export function canaryOf(place: string): string {
-  return `C4nary.${place}+"Pa/ss&<w>o'r%d=\\Z9`;
+  const own = createHash("sha256").update(place).digest("hex");
+  const [a, b, c] = [own.slice(0, 8), own.slice(8, 16), own.slice(16, 24)];
+  return `${beginning}+"${a}/&<${b}>'${c}%=\\Z9`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -40,6 +45,10 @@ function formsOf(secret: string): string[] {
   ];
 }
 
+/** What no escape changes: neither those of a text nor those within each other. */
+const bare = (text: string): string =>
+  text.replaceAll(/&(?:amp|lt|gt|quot|apos|#\w+);|%[0-9A-F]{2}/gi, "").replaceAll(/[^A-Za-z0-9]/g, "");
+
 /** Each part of a form that is just longer than its half: whoever shows more shows one of these. */
 function partsOf(form: string): string[] {
   const length = Math.floor(form.length / 2) + 1;
@@ -54,12 +63,16 @@ const around = 60;
 /** Where a text shows a secret, more than half of one, or a header that is one; empty when it shows none. */
 export function leaksIn(text: string, secrets: readonly string[]): string[] {
   const shown = (at: number): string => text.slice(Math.max(0, at - around), at + around);
+  const bareText = bare(text);
   const places = secrets.flatMap((secret) => {
     const at = [...new Set(formsOf(secret))]
       .flatMap(partsOf)
       .map((part) => text.indexOf(part))
       .find((found) => found >= 0);
-    return at === undefined ? [] : [`${secret}: …${shown(at)}…`];
+    if (at !== undefined) return [`${secret}: …${shown(at)}…`];
+    const isBare =
+      secret.startsWith(beginning) && partsOf(bare(secret)).some((part) => bareText.includes(part));
+    return isBare ? [`${secret}: with escapes within escapes`] : [];
   });
   return [...places, ...proofs.flatMap((proof) => proof.exec(text)?.[0] ?? [])];
 }

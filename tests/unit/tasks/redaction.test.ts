@@ -110,6 +110,45 @@ describe("a redactor", () => {
     expect(createRedactor(secrets).text(text)).toBe("x[secret]x");
   });
 
+  test("finds a secret in whatever it is put into, however deep", () => {
+    const page = (text: string): string =>
+      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&#34;");
+    const wraps = [JSON.stringify, encodeURIComponent, page, (text: string) => `${text}\n`];
+    const odd = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        "\\",
+        '"',
+        "&",
+        "<",
+        ">",
+        "'",
+        "%",
+        "+",
+        " ",
+        "=",
+        ";",
+        "/",
+        "ö",
+        "\n",
+        "2",
+        "F",
+        "n",
+        "中",
+      ),
+    });
+    fc.assert(
+      fc.property(odd, odd, fc.array(fc.constantFrom(...wraps), { maxLength: 3 }), (one, two, chosen) => {
+        const kept = "LETTERSOFTHESECRET";
+        const { text: redact } = createRedactor([one + kept + two]);
+        const shown = chosen.reduce((text, wrap) => wrap(text), `before.${one}${kept}${two}.after`);
+        const masked = redact(shown);
+        expect(masked).toMatch(/before.*\[secret\].*after/s);
+        expect(masked).not.toContain("LETTERSOF");
+      }),
+    );
+  });
+
   describe("of a secret that was cut", () => {
     const { text } = createRedactor(["abcdefgh-ijklmnop"]);
 
