@@ -20,6 +20,10 @@ const entities: Readonly<Record<string, string>> = {
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
+/** JSON as Go writes it, and so the files of a state. */
+const inJsonOfGo = (text: string): string =>
+  inJson(text).replaceAll(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+
 /** Base64 of a text in the middle of another, at each of the three places where it can begin. */
 function inBase64(text: string): string[] {
   return [0, 1, 2].map((shift) =>
@@ -37,6 +41,8 @@ function formsOf(secret: string): string[] {
     secret,
     inJson(secret),
     inJson(inJson(secret)),
+    inJsonOfGo(secret),
+    inJsonOfGo(inJsonOfGo(secret)),
     encodeURIComponent(secret),
     new URLSearchParams({ "": secret }).toString().slice(1),
     secret.replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter),
@@ -47,7 +53,9 @@ function formsOf(secret: string): string[] {
 
 /** What no escape changes: neither those of a text nor those within each other. */
 const bare = (text: string): string =>
-  text.replaceAll(/&(?:amp|lt|gt|quot|apos|#\w+);|%[0-9A-F]{2}/gi, "").replaceAll(/[^A-Za-z0-9]/g, "");
+  text
+    .replaceAll(/&(?:amp|lt|gt|quot|apos|#\w+);|%[0-9A-F]{2}|\\+u00[0-9A-F]{2}/gi, "")
+    .replaceAll(/[^A-Za-z0-9]/g, "");
 
 /** Each part of a form that is just longer than its half: whoever shows more shows one of these. */
 function partsOf(form: string): string[] {

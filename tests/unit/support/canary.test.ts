@@ -8,6 +8,8 @@ test.each([
   ["as it is", secret],
   ["in JSON", JSON.stringify({ a: secret })],
   ["in JSON within JSON", JSON.stringify({ a: JSON.stringify({ b: secret }) })],
+  ["in JSON as Go writes it", secret.replaceAll("<", "\\u003c").replaceAll("&", "\\u0026")],
+  ["in a page of JSON", JSON.stringify(secret).replaceAll("&", "&amp;").replaceAll('"', "&quot;")],
   ["in a URL", `?a=${encodeURIComponent(secret)}`],
   ["in a form", new URLSearchParams({ a: secret }).toString()],
   ["in a page", secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")],
