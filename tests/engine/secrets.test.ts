@@ -17,6 +17,8 @@ const canaries = {
   answered: canaryOf("answered"),
   json: canaryOf("json"),
   query: canaryOf("query"),
+  cleanup: canaryOf("cleanup"),
+  observed: canaryOf("observed"),
 };
 
 /** A canary as a text of the program. */
@@ -52,6 +54,8 @@ it("no secret of configuration or request is in the state, on the screen or in t
       new vmware.Operation("texts", {
         endpoint: "sddc",
         request: { method: "POST", path: "/v1/domains?refreshToken=" + encodeURIComponent(${quoted("query")}), body: { domainName: "a", spec: JSON.stringify({ password: ${quoted("json")} }) } },
+        retry: { cleanup: { method: "DELETE", path: "/v1/domains/x", body: { password: ${quoted("cleanup")} } } },
+        observe: { request: { method: "GET", path: "/v1/domains", headers: { "x-extra-token": ${quoted("observed")} } } },
       });
       const whole = new vmware.Operation("whole", {
         endpoint: "vcenter",
@@ -122,6 +126,27 @@ it("configuration of the stack, with a secret inside, reaches provider and data 
     expect(up.code).toBe(0);
     expect(await stack.outputs()).toEqual({ attempts: 2, status: "SUCCEEDED" });
     expect(leaksIn(up.text + stack.allFiles(), [canaries.password])).toEqual([]);
+  });
+});
+
+it("the engine's own log shows the program's secrets to who asks for it, ours adds none and no credentials are in either", async () => {
+  await withStack({}, async (stack, simulator) => {
+    simulator.script({ outcome: "FAILED", error: "not with {body.adminPassword}" });
+    stack.program(`
+      new vmware.Operation("domain", {
+        endpoint: "sddc",
+        request: { method: "POST", path: "/v1/domains", body: { domainName: "a", adminPassword: ${quoted("named")} } },
+        onFailure: "warn",
+      });`);
+    const { code, text } = await stack.up("-v=9", "--logtostderr");
+    expect(code).toBe(0);
+    expect(leaksIn(text, [canaries.named])).toHaveLength(1);
+    const lines = text.split("\n");
+    const ours = lines.filter((line) => !line.startsWith('{"time":'));
+    expect(ours.length).toBeLessThan(lines.length);
+    expect(ours.join("\n")).toContain("not with [secret]");
+    expect(leaksIn(ours.join("\n"), [canaries.named])).toEqual([]);
+    expect(leaksIn(text, [canaries.password])).toEqual([]);
   });
 });
 

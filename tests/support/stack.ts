@@ -174,8 +174,8 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
   const secrets: string[] = [];
   const start = (...args: string[]): Running => {
     const running = spawnCli(folder, environment, args);
-    // What was asked for by name is no leak.
-    if (!args.includes("--show-secrets")) consoles.push(running);
+    // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
+    if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
     return running;
   };
   const run = (...args: string[]): Promise<Run> => start(...args).ended;
@@ -212,7 +212,7 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
       );
     },
     allFiles: () =>
-      [stateFolder, journalFolder, environment.VMWARE_TASKS_TRACE ?? ""]
+      [stateFolder, journalFolder, resolve(folder, environment.VMWARE_TASKS_TRACE ?? "no-trace")]
         .flatMap((one) => filesBelow(one))
         .map((path) => readFileSync(path, "utf8"))
         .join("\n"),

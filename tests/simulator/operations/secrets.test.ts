@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 
 import {
+  abandon,
   complete,
   createContext,
   openJournal,
@@ -344,6 +345,24 @@ test.each(products)("%s: no part of a secret is left where a report cuts a messa
       expect(done.failure).not.toContain("C4nary");
       expect(leaksIn(told(done), secrets())).toEqual([]);
     }
+  });
+});
+
+test("what the program calls sensitive is in no report, and in no warning of what is left behind", async () => {
+  await withBench(async ({ simulator, context, told }) => {
+    simulator.script({ result: canaries.body });
+    const given = {
+      ...givenOf("vcenter"),
+      expect: [{ path: "result", equals: "vm-1" }],
+      sensitiveResult: true,
+    };
+    const { taskId } = await start(context, given);
+    const { failure } = await complete(context, { ...given, startedTaskId: taskId });
+    expect(failure).toContain("`result` is another, sensitive value");
+    const { resourceUrn, endpoint } = given;
+    await abandon(context, { resourceUrn, endpoint, taskId, redactor: context.redactor() });
+    expect(told(failure)).toContain("is not undone");
+    expect(leaksIn(told(failure), [canaries.body])).toEqual([]);
   });
 });
 
