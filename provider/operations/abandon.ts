@@ -21,10 +21,13 @@ export interface AbandonedTask {
 
 const cancelGraceMs = 5 * 60_000;
 
+// What the program calls sensitive is not known here, and an object of the inventory is all that one looks for.
+const inventoryId = /^[a-z]+-[a-z]?\d+$/i;
+
 function leftBehind({ resources, result }: TaskSnapshot): string {
   const named = resources.map(({ type, id, name }) => `${type} ${name ?? id}`);
   if (named.length > 0) return ` It worked on: ${named.slice(0, 5).join(", ")}.`;
-  return typeof result === "string" ? ` Its result is ${result}.` : "";
+  return typeof result === "string" && inventoryId.test(result) ? ` Its result is ${result}.` : "";
 }
 
 /** Lets go of a task: cancels it when that is wished, else says what is left behind. Never stuck: what cannot be asked is left. */

@@ -67,7 +67,7 @@ export interface Doubt {
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
   { journal }: Context,
-  { endpoint, request, requestKind, resourceUrn }: StartingRequest,
+  { endpoint, request, requestKind, resourceUrn, redactor }: StartingRequest,
   doubt: Doubt,
 ): MayHaveStartedError {
   const { method, path } = request;
@@ -78,9 +78,11 @@ export function mayHaveStarted(
   const first = isStart
     ? "set `adoptTaskId` to the id of its task"
     : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again";
-  return new MayHaveStartedError(
+  const text =
     `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${doubt.why}\n` +
-      `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`,
+    `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`;
+  return new MayHaveStartedError(
+    redactor.text(text),
     (doubt.candidates ?? []).map(({ ref }) => ref.id),
   );
 }

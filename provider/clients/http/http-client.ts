@@ -9,6 +9,7 @@ import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
 import { parseBody, type ParsedBody } from "./parse-body";
 import { proxyAgentOf } from "./proxy";
+import { secretsSent } from "./secrets-sent";
 import { createSharedWait } from "./shared-wait";
 import { explainUntrusted, trustOptions } from "./tls";
 
@@ -169,6 +170,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       const { got } = await wait(ready, signal);
       await request.sender?.confirmAlive();
       signal.throwIfAborted();
+      if (settings.onSecret !== undefined) secretsSent(request).forEach(settings.onSecret);
       const url = urlOf(settings, request);
       const began = performance.now();
       const heldBack = request.sender === undefined ? undefined : holdBack(request.sender);
