@@ -68,6 +68,26 @@ describe("a failed task that an operator has retried at the server", () => {
     });
   });
 
+  it("is not forgotten in silence when the stack is destroyed while it runs", async () => {
+    await withStack({ program: hosts() }, async (stack, simulator) => {
+      simulator.script(failsOnce);
+      await play(
+        [
+          { what: "the task fails", sends: ["POST"], fails: 'Operation "hosts" failed' },
+          {
+            ...destroyed,
+            what: "it is retried, and runs; then destroy",
+            act: () => simulator.retry(first(simulator), { durationMs: 60_000 }),
+            says: "still runs and is left alone",
+          },
+        ],
+        stack,
+        simulator,
+      );
+      expect(Object.keys(await stack.resources())).toHaveLength(0);
+    });
+  });
+
   it("is attempted again by policy when the operator's retry has failed, too", async () => {
     await withStack({ program: hosts() }, async (stack, simulator) => {
       simulator.script(failsOnce);
