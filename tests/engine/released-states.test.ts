@@ -10,7 +10,7 @@ import {
 } from "../support/released-state";
 import { exportState, importState } from "../support/stack-state";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 interface PlannedStep {
   readonly op: string;

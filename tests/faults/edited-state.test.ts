@@ -4,7 +4,7 @@ import { destroyed, play, settled } from "../support/deeds";
 import { exportState, importState, withoutResources } from "../support/stack-state";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const groups = "/api/things/domain-c8/groups";
 const simulate = {

@@ -8,7 +8,7 @@ import type { Stack } from "../support/stack";
 import { waitFor } from "../support/wait-for";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const program = (more = ""): string => `
   new vmware.Operation("web", {

@@ -5,7 +5,7 @@ import { exportState, importState } from "../support/stack-state";
 import { waitFor } from "../support/wait-for";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const groups = "/api/things/domain-c8/groups";
 const collections = [{ path: "/api/things/{cluster}/groups", nameField: "name", idPrefix: "group-" }];

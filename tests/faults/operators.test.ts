@@ -4,7 +4,7 @@ import { destroyed, play, settled } from "../support/deeds";
 import { waitFor } from "../support/wait-for";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const hosts = (more = ""): string => `
   new vmware.Operation("hosts", {

@@ -2,7 +2,7 @@
 import { startSimulator, type Simulator } from "../../provider/simulator";
 import { createStack, type Stack } from "../support/stack";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const perStack = 20;
 const numbers = Array.from({ length: perStack }, (_, index) => index);
