@@ -43,7 +43,8 @@ it("is gone on with there and here, and starts nothing", async () => {
               here.program(program(1, true));
               simulator.script({ match: { path: "/api/vcenter/vm?action=clone" }, durationMs: 10_000 });
               const up = here.start("up", "--yes", "--skip-preview");
-              await waitFor(() => up.text().includes("CompletedTask web creating"), "the wait has begun");
+              // The provider's own words: by then the engine has written its state, which a kill would cut short.
+              await waitFor(() => /web creating .*(pending|%)/.test(up.text()), "the wait has begun");
               process.kill(up.process.pid ?? 0, "SIGKILL");
               await up.ended;
               await here.run("cancel", "--yes");
