@@ -15,7 +15,7 @@ export interface AbandonedTask {
   readonly site?: string | undefined;
   readonly onDelete?: "leave" | "cancel" | undefined;
   readonly redactor: Redactor;
-  /** It is known to have failed, so there is only something to do where failed tasks are cancelled. */
+  /** It has failed, so there is only something to do where failed tasks are cancelled, or somebody may have retried it. */
   readonly hasFailed?: boolean;
 }
 
@@ -40,8 +40,9 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     const endpoint = context.open(task.endpoint);
     const { client, watcher } = endpoint;
     const ref = { id: taskId, kind: taskKind(endpoint, task), site: task.site };
-    const { cancels = "none" } = traitsOfTask(endpoint, task) ?? {};
-    if (task.hasFailed === true && cancels !== "failed") return;
+    const { cancels = "none", retries = "no" } = traitsOfTask(endpoint, task) ?? {};
+    const isOver = task.hasFailed === true && retries === "no";
+    if (isOver && !(cancels === "failed" && onDelete === "cancel")) return;
     const seen = await client.get(ref, {}, deployment.signal);
     if (seen === undefined) return;
     const isWished = onDelete === "cancel";
@@ -51,6 +52,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
       return;
     }
+    if (task.hasFailed === true && seen.status === "FAILED") return;
     if (isTerminal(seen.status)) {
       warn(
         `Task ${taskId} (${seen.name}) ended as ${seen.nativeStatus} and is not undone.${leftBehind(seen)}`,

@@ -15,6 +15,8 @@ export interface FollowedRequest extends StartingRequest {
   readonly subject: string;
   /** "Not found", in the product's own words, is as good as done. */
   readonly acceptsNotFound?: boolean;
+  /** What to do when what it is about is not there any more; told where "not found" is no good end. */
+  readonly whenNotFound?: string;
 }
 
 /** How a followed request ended well. */
@@ -31,7 +33,15 @@ export interface Finished {
  */
 export async function runToEnd(context: Context, followed: FollowedRequest): Promise<Finished> {
   const { journal, deployment, clock } = context;
-  const { endpoint, resourceUrn, requestKind, subject, redactor, acceptsNotFound = false } = followed;
+  const {
+    endpoint,
+    resourceUrn,
+    requestKind,
+    subject,
+    redactor,
+    acceptsNotFound = false,
+    whenNotFound,
+  } = followed;
   const beganAt = clock.now();
   const forget = (): void => journal.remove(resourceUrn, requestKind);
   // An update that did not end well may have changed something, which the state cannot tell.
@@ -55,7 +65,10 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
       forget();
       return {};
     }
-    if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
+    if (isRefused) {
+      const advice = whenNotFound !== undefined && error.refusal.isNotFound ? `\n${whenNotFound}` : "";
+      error.message = redactor.text(`${subject} was refused. ${error.message}${advice}`);
+    }
     throw error;
   }
   if (reply.kind === "done") {
@@ -85,7 +98,10 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
         {
           headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
           causes: snapshot.causes,
-          next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
+          next: [
+            "The next `pulumi up` or `pulumi destroy` sends it again.",
+            ...(isGone && whenNotFound !== undefined ? [whenNotFound] : []),
+          ],
         },
         redactor.text,
       ),
