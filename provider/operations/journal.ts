@@ -1,5 +1,14 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -51,6 +60,8 @@ export type JournalEntry = Omit<
 /** Remembers what left this machine, so that nothing is started twice after a crash. */
 export interface Journal {
   read(resourceUrn: string, kind: RequestKind): JournalRecord | undefined;
+  /** What is remembered of all requests but this one, by any process of this machine. */
+  others(resourceUrn: string, kind: RequestKind): JournalRecord[];
   /** On disk when it returns. */
   write(entry: JournalEntry): void;
   remove(resourceUrn: string, kind: RequestKind): void;
@@ -106,6 +117,15 @@ function parseRecord(text: string): JournalRecord | undefined {
   }
 }
 
+/** A record of somebody else's, who may remove it meanwhile. */
+function readRecord(path: string): JournalRecord | undefined {
+  try {
+    return parseRecord(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 function unusable(folder: string, error: unknown): ConfigurationError {
   const { code = "unknown" } = error as NodeJS.ErrnoException;
   return new ConfigurationError(
@@ -148,6 +168,13 @@ export function openJournal(folder: string): Journal {
       // Nothing that this version wrote, for records are written whole: kept aside for people to look at.
       renameSync(path, `${path}.unreadable`);
       return undefined;
+    },
+    others(resourceUrn, kind) {
+      const own = pathOf(resourceUrn, kind);
+      const paths = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+      return paths
+        .filter((path) => path.endsWith(".json") && path !== own)
+        .flatMap((path) => readRecord(path) ?? []);
     },
     write({ request, ...entry }) {
       try {

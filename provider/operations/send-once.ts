@@ -1,13 +1,15 @@
 import { setMaxListeners } from "node:events";
 
-import { EndpointFaultError, hasCode, type TaskSnapshot } from "../tasks";
+import { EndpointFaultError, hasCode } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
-import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
+import { isNone, mayHaveStarted, search, type Found } from "./candidates";
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
 import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
+import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
+import type { SendingTimes } from "./whose-task";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
@@ -40,11 +42,11 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
     await deployment.confirmAlive();
-    const sentAt = unclearSince ?? clock.now() + client.clockOffsetMs();
-    writeRecord(context, sending, sentAt, {
-      isSecondTime: unclearSince !== undefined,
-      lastSentAt: clock.now() + client.clockOffsetMs(),
-    });
+    const lastSentAt = clock.now() + client.clockOffsetMs();
+    const sentAt = unclearSince ?? lastSentAt;
+    // The request may have been taken at any time until its reply was given up.
+    const times = (): SendingTimes => ({ sentAt, lastSentAt: clock.now() + client.clockOffsetMs() });
+    writeRecord(context, sending, sentAt, { isSecondTime: unclearSince !== undefined, lastSentAt });
     endpoint.unanswered.add(sending);
     try {
       const { taskKind, site, taskIdFrom, isObserved } = sending;
@@ -57,20 +59,20 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     } catch (error) {
       const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
       if (isFault && error.fault.sent === "maybe")
-        return afterSilence(context, sending, sentAt, error, {
-          isSecondTime: unclearSince !== undefined,
-          lastSentAt: clock.now() + client.clockOffsetMs(),
-        });
-      // Anything but a clear no, such as a reply without a usable id, leaves the intent behind: the operation may run.
+        return afterSilence(context, sending, times(), error, { isSecondTime: unclearSince !== undefined });
+      // A good reply without a usable id leaves the intent behind: the operation runs, so it is not sent again.
+      if (hasCode(error, "VMWARE_UNEXPECTED_REPLY") && !isHarmless(sending))
+        writeRecord(context, sending, sentAt, { isSecondTime: true, lastSentAt });
       const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
       if (!isFault && !isRefused) throw error;
       if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
-        const late = await findCandidates(context, sending, unclearSince);
-        if (late?.length === 1 && late[0] !== undefined)
-          return received(context, sending, sentAt, { kind: "task", ref: late[0].ref });
+        const { candidates, own } = await search(context, sending, times());
+        if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
+        if (!isNone(candidates) && !isHarmless(sending))
+          throw mayHaveStarted(sending, error.message, candidates);
       }
       const isAway = isFault && ["network", "throttled"].includes(error.fault.faultClass);
       if (!isBusy && !isAway) throw error;
@@ -96,30 +98,33 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   }
 }
 
+/** A second delete of what is gone already does no harm, nor does a second check that changes nothing. */
+function isHarmless({ requestKind, endpoint, taskKind }: StartingRequest): boolean {
+  return requestKind === "delete" || traitsOfTask(endpoint, { kind: taskKind })?.isHarmless === true;
+}
+
 /** What became of a request that got no clear reply: asks the server, and sends again only when it shows no trace. */
 async function afterSilence(
   context: Context,
   sending: StartingRequest,
-  sentAt: number,
+  times: SendingTimes,
   cause: Error,
-  { isSecondTime, lastSentAt }: { readonly isSecondTime: boolean; readonly lastSentAt: number },
+  { isSecondTime }: { readonly isSecondTime: boolean },
 ): Promise<Sent> {
   const { clock, deployment } = context;
+  const { sentAt } = times;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
-  let candidates: TaskSnapshot[] | undefined = [];
+  let found: Found = { candidates: [], own: undefined, isContested: false };
   for (const pause of looksForLostStart) {
     await clock.sleep(pause, deployment.signal);
     await untilOthersAreAnswered(context, sending);
-    candidates = await findCandidates(context, sending, sentAt);
-    if (candidates === undefined || candidates.length > 0) break;
+    found = await search(context, sending, times);
+    if (found.own !== undefined || !(isNone(found.candidates) || found.isContested)) break;
   }
-  // A task that began long after, or of another user, is hardly ours; but while there is one, nothing is sent again.
-  const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
-  if (ours.length === 1 && ours[0] !== undefined)
-    return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
-  // A second delete of what is gone already does no harm, whatever became of the first.
-  const isHarmless = sending.requestKind === "delete";
-  if ((candidates?.length === 0 || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
+  const { candidates, own } = found;
+  if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
+  // A task that is hardly ours is not followed; but while there is one, nothing is sent again.
+  if ((isNone(candidates) || isHarmless(sending)) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(sending, cause.message, candidates);
 }
 
@@ -173,12 +178,12 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   return afterSilence(
     context,
     sending,
-    sentAt,
+    { sentAt, lastSentAt: record.lastSentAt ?? sentAt },
     new EndpointFaultError("An earlier deployment was ended before the reply came.", {
       faultClass: "network",
       sent: "maybe",
     }),
-    { isSecondTime: record.isSecondTime === true, lastSentAt: record.lastSentAt ?? sentAt },
+    { isSecondTime: record.isSecondTime === true },
   );
 }
 

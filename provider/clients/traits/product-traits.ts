@@ -12,6 +12,8 @@ export interface KindTraits {
   readonly idForm?: { readonly pattern: RegExp; readonly example: string };
   /** The path of the list of all of the kind, where it has one that takes filters of its own or none. */
   readonly list?: string;
+  /** It only looks: to start it twice does no harm. */
+  readonly isHarmless?: boolean;
   /** The filters that this list knows. */
   readonly filters?: Readonly<Record<string, string>>;
 }

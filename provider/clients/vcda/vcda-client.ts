@@ -10,6 +10,7 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
+import { startedAmong } from "../started-among";
 import { idQueries, toQuery } from "./filter";
 import { siteInQuery } from "./remote-sites";
 import { canBeStartedBy, earliestStart, replicationOf } from "./started-by";
@@ -72,10 +73,10 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
         resourceId,
       });
       try {
-        const found = await reader.list(query, {}, signal);
+        const looks = await reader.lookAtList(query, {}, signal);
+        const found = startedAmong(looks, (task) => canBeStartedBy(trace, task));
         // Followed where the program says, not where it was looked for.
-        const tasks = found.map((task) => ({ ...task, ref: { ...task.ref, kind: trace.kind, site } }));
-        return tasks.filter((task) => canBeStartedBy(trace, task));
+        return found?.map((task) => ({ ...task, ref: { ...task.ref, kind: trace.kind, site } }));
       } catch (error) {
         if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return undefined;
         throw error;
