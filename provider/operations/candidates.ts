@@ -1,7 +1,7 @@
 import { hasCode, MayHaveStartedError, messageOf, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import type { StartingRequest } from "./sending";
-import { hadEnded, ownTask, rivalsOf, takenTasks, type SendingTimes } from "./whose-task";
+import { hadEnded, neighboursOf, ownTask, type SendingTimes } from "./whose-task";
 
 const mostListed = 10;
 
@@ -19,13 +19,7 @@ async function findCandidates(
   const until = clock.now() + endpoint.settings.outageToleranceMs;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
     try {
-      const found = await endpoint.client.findStarted(
-        { request, kind: taskKind, site, sentAt },
-        deployment.signal,
-      );
-      if (found === undefined || found.length === 0) return found;
-      const taken = takenTasks(context, sending);
-      return found.filter((task) => !taken.has(task.ref.id) && !hadEnded(task, sentAt));
+      return await endpoint.client.findStarted({ request, kind: taskKind, site, sentAt }, deployment.signal);
     } catch (error) {
       if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY")) return error;
       if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
@@ -44,7 +38,7 @@ export interface Found {
   readonly candidates: Candidates;
   /** The one among them that is the request's own. */
   readonly own: TaskSnapshot | undefined;
-  /** Whether requests of others wait for a task of theirs, so that a later look may tell more. */
+  /** Whether others wait for a task of theirs, so that a later look may tell more. */
   readonly isContested: boolean;
 }
 
@@ -59,14 +53,17 @@ export async function search(
   sending: StartingRequest,
   times: SendingTimes,
 ): Promise<Found> {
-  const candidates = await findCandidates(context, sending, times.sentAt);
-  if (candidates === undefined || candidates instanceof Error)
-    return { candidates, own: undefined, isContested: false };
-  const rivals = rivalsOf(context, sending, times);
+  const found = await findCandidates(context, sending, times.sentAt);
+  if (found === undefined || found instanceof Error)
+    return { candidates: found, own: undefined, isContested: false };
+  const neighbours = neighboursOf(context, sending, times);
+  const candidates = found.filter(
+    (task) => !neighbours.taken.has(task.ref.id) && !hadEnded(task, times.sentAt),
+  );
   return {
     candidates,
-    own: ownTask(sending, candidates, times, rivals),
-    isContested: candidates.length > 0 && rivals.length > 0,
+    own: ownTask(sending, candidates, times, neighbours),
+    isContested: candidates.length > 0 && neighbours.isContested,
   };
 }
 

@@ -1,6 +1,5 @@
 import { isTerminal, type ApiRequest, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
-import type { JournalRecord } from "./journal";
 import type { StartingRequest } from "./sending";
 
 // Clocks inside one server differ a little.
@@ -79,55 +78,60 @@ function isOnObjectOf({ path }: ApiRequest, { resources }: TaskSnapshot): boolea
 // Ids such as `task-17` are given by every vCenter anew, so only one with a UUID is the same task everywhere.
 const uniqueId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
-/** Tasks that are known to be of another request, of this process or of another one on this machine. */
-export function takenTasks(
-  { journal, memory }: Context,
-  { resourceUrn, requestKind }: StartingRequest,
-): Set<string> {
-  const journaled = journal
-    .others(resourceUrn, requestKind)
-    .flatMap(({ taskId }) => (taskId !== undefined && uniqueId.test(taskId) ? [taskId] : []));
-  return new Set([...memory.knownTasks, ...journaled]);
+/** What is known of other requests, of this process and of others on this machine. */
+export interface Neighbours {
+  /** Tasks that certainly are of another request. */
+  readonly taken: ReadonlySet<string>;
+  /** Tasks that are of another request, if it was sent to the same server. */
+  readonly claimed: ReadonlySet<string>;
+  /** Whether a request that left at about the same time has no task yet, so that any can be its own. */
+  readonly isContested: boolean;
 }
 
-/** Requests without a reply, of other resources or processes, that left at about the same time. */
-export function rivalsOf(
-  { configuration, journal }: Context,
+/** Reads from the journal what other requests are about. */
+export function neighboursOf(
+  { configuration, journal, memory }: Context,
   sending: StartingRequest,
   { sentAt, lastSentAt }: SendingTimes,
-): JournalRecord[] {
+): Neighbours {
   const { endpoint, resourceUrn, requestKind } = sending;
   const longest = longestMs(sending);
   // Another stack may have another name for the same server.
   const canBeEndpoint = (name: string): boolean =>
     configuration.currentName(name) === endpoint.settings.name || configuration.product(name) === undefined;
-  return journal
-    .others(resourceUrn, requestKind)
-    .filter(
+  const others = journal.others(resourceUrn, requestKind);
+  const ids = others.flatMap(({ taskId }) => taskId ?? []);
+  return {
+    taken: new Set([...memory.knownTasks, ...ids.filter((id) => uniqueId.test(id))]),
+    claimed: new Set(ids),
+    isContested: others.some(
       (record) =>
         record.taskId === undefined &&
         canBeEndpoint(record.endpoint) &&
         record.sentAt <= lastSentAt + longest &&
         (record.lastSentAt ?? record.sentAt) + longest >= sentAt,
-    );
+    ),
+  };
 }
 
 /**
  * Which of the tasks that a request may have started is its own; `undefined` when nobody can tell. A task that began
- * long after, or of another user, is none; of several, the one that tells of what the request names. While `rivals`
- * wait for a task of theirs, a task must tell that it is not one of them.
+ * long after, or of another user, is none; of several, the one that tells of what the request names. While others wait
+ * for a task of theirs, a task must tell that it is not one of these.
  */
 export function ownTask(
   sending: StartingRequest,
   candidates: readonly TaskSnapshot[],
   { lastSentAt }: SendingTimes,
-  rivals: readonly JournalRecord[],
+  { claimed, isContested }: Neighbours,
 ): TaskSnapshot | undefined {
-  const possible = candidates.filter((task) => canBeOurs(sending, task, lastSentAt));
+  const possible = candidates.filter(
+    (task) => !claimed.has(task.ref.id) && canBeOurs(sending, task, lastSentAt),
+  );
   const names = ownNames(sending.request);
   const named = possible.filter((task) => tellsOf(task, names));
   const [only, ...more] = named.length === 1 ? named : possible;
   if (only === undefined || more.length > 0) return undefined;
-  if (rivals.length === 0 || named.includes(only)) return only;
+  if (!isContested || named.includes(only)) return only;
   return names.length === 0 && isOnObjectOf(sending.request, only) ? only : undefined;
 }
