@@ -12,7 +12,13 @@ import {
   type Journal,
   type StartArguments,
 } from "../../provider/operations";
-import { startSimulator, type Fault, type Simulator, type TaskPlan } from "../../provider/simulator";
+import {
+  startSimulator,
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+  type TaskPlan,
+} from "../../provider/simulator";
 import { hasCode, type Clock } from "../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
 import { endpointsOf } from "./stack";
@@ -26,6 +32,8 @@ export interface Server {
   readonly request: (name: string) => NonNullable<StartArguments["request"]>;
   /** Fields of a task with these stamps. */
   readonly stamped: (start: string | undefined, end?: string) => Record<string, unknown>;
+  /** How many lists a search asks for while it finds nothing. */
+  readonly listsALook: number;
   /** Without it a task cannot be read. */
   readonly statusField: string;
   /** The list while it does not show any task. */
@@ -50,6 +58,7 @@ export const servers = {
       body: { source: "vm-1", name },
     }),
     stamped: stamps("start_time", "end_time"),
+    listsALook: 1,
     statusField: "status",
     emptyList: {},
   },
@@ -62,6 +71,7 @@ export const servers = {
       queueTime: began ?? null,
       ...stamps("startTime", "completeTime")(began, ended),
     }),
+    listsALook: 1,
     statusField: "state",
     emptyList: [],
   },
@@ -74,6 +84,7 @@ export const servers = {
       body: { name, target_entities: { vms: ["vm-1"] } },
     }),
     stamped: stamps("start_time", "end_time"),
+    listsALook: 1,
     statusField: "status",
     emptyList: { items: [] },
   },
@@ -82,6 +93,7 @@ export const servers = {
     endpoint: "sddc",
     request: (name) => ({ method: "POST", path: "/v1/domains", body: { domainName: name } }),
     stamped: stamps("creationTimestamp", "completionTimestamp"),
+    listsALook: 1,
     statusField: "status",
     emptyList: {
       elements: [],
@@ -96,6 +108,7 @@ export const servers = {
       startTime: began === undefined ? null : Date.parse(began),
       ...(ended === undefined ? {} : { endTime: Date.parse(ended) }),
     }),
+    listsALook: 2,
     statusField: "state",
     emptyList: { items: [], total: 0 },
   },
@@ -152,6 +165,7 @@ export async function withLostReplies<T>(
   server: Server,
   clock: Clock,
   use: (hands: Hands) => Promise<T>,
+  options: SimulatorOptions = {},
 ): Promise<T> {
   let offset = 0;
   const simulator = await startSimulator({
@@ -159,6 +173,7 @@ export async function withLostReplies<T>(
     // Tasks outlive the test unless they are told to end.
     defaultDurationMs: 3_600_000,
     scripts: [{ pendingMs: 0 }],
+    ...options,
   });
   simulator.addObject("/api/vcenter/vm", { name: "source" }, "vm-1");
   const folder = mkdtempSync(join(tmpdir(), "lost-replies-"));
@@ -185,6 +200,7 @@ export async function withLostReplies<T>(
     context: Context,
     name: string,
     more: Partial<StartArguments> = {},
+    others: readonly string[] = [],
   ): Promise<Ending> => {
     const { endpoint, kind, request } = server;
     const result = await start(context, {
@@ -197,8 +213,10 @@ export async function withLostReplies<T>(
     const isOwn = (taskId: string): boolean =>
       simulator.starts.some(
         (one) =>
-          one.taskId === taskId &&
-          (one.body === undefined || JSON.stringify(one.body).includes(JSON.stringify(name))),
+          one.taskId !== undefined &&
+          // Some ids of SDDC Manager are paths.
+          taskId.endsWith(one.taskId) &&
+          !others.some((other) => JSON.stringify(one.body).includes(other)),
       );
     const counts = { requests: simulator.counts().start, starts: simulator.starts.length };
     if (!(result instanceof Error))
@@ -235,7 +253,16 @@ export async function withLostReplies<T>(
     },
     async upTogether(names) {
       const { context } = newProcess();
-      return Promise.all(names.map((name) => begin(context, name)));
+      return Promise.all(
+        names.map((name) =>
+          begin(
+            context,
+            name,
+            {},
+            names.filter((other) => other !== name),
+          ),
+        ),
+      );
     },
   };
   try {

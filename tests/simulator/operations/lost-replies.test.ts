@@ -274,7 +274,8 @@ const cases: readonly Case[] = [
   {
     name: "the list shows the task only after 5 s",
     play: inTurn(
-      ({ server, onList }) => onList({ what: "status", status: 200, body: server.emptyList, times: 2 }),
+      ({ server, onList }) =>
+        onList({ what: "status", status: 200, body: server.emptyList, times: server.listsALook * 2 }),
       upWith(lost),
     ),
     expected: adopted,
