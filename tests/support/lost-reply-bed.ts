@@ -139,12 +139,14 @@ export interface Hands {
   readonly onList: (fault: Omit<Fault, "match">) => void;
   /** Starts the like of the operation behind its back, with the same account unless another is given. */
   readonly foreign: (given?: { readonly plan?: TaskPlan; readonly user?: string }) => string;
+  /** Runs when the first reply is found to be lost, before the server is asked. */
+  readonly atSilence: (act: () => void) => void;
   /** Starts the operation in a process of its own. */
   readonly up: (more?: Partial<StartArguments>) => Promise<Ending>;
   /** Starts the operation and kills the process when the reply does not come. */
   readonly killedUp: () => Promise<void>;
-  /** Starts several operations at once in one process, each with a name of its own. */
-  readonly upTogether: (names: readonly string[]) => Promise<Ending[]>;
+  /** Starts several operations at once, each with a name of its own, in one process or each in its own. */
+  readonly upTogether: (names: readonly string[], processes: "one process" | "two") => Promise<Ending[]>;
 }
 
 const urnOf = (name: string): string => `urn:pulumi:dev::p::pulumi-nodejs:vmware:StartedTask::${name}`;
@@ -178,13 +180,18 @@ export async function withLostReplies<T>(
   simulator.addObject("/api/vcenter/vm", { name: "source" }, "vm-1");
   const folder = mkdtempSync(join(tmpdir(), "lost-replies-"));
   const contexts: Context[] = [];
+  const atSilence: (() => void)[] = [];
 
   const newProcess = (): { context: Context; deployment: FakeDeployment } => {
     endWriters(folder);
     const deployment = createFakeDeployment();
+    deployment.status = (_urn, text) => {
+      deployment.statuses.push(text);
+      if (text.includes("was lost")) for (const act of atSilence.splice(0)) act();
+    };
     const context = createContext({
       configuration: readConfiguration({
-        endpoints: JSON.stringify(endpointsOf(simulator, { requestTimeout: "20s", outageTolerance: "1m" })),
+        endpoints: JSON.stringify(endpointsOf(simulator, { requestTimeout: "60s", outageTolerance: "1m" })),
         environment: {},
       }),
       journal: openJournal(folder),
@@ -236,6 +243,7 @@ export async function withLostReplies<T>(
     simulator,
     journal: openJournal(folder),
     step: (ms) => (offset += ms),
+    atSilence: (act) => void atSilence.push(act),
     onStart: (fault) => simulator.fault({ ...fault, match: { product, operation: "start" } }),
     onList: (fault) => simulator.fault({ ...fault, match: { product, operation: "list" } }),
     foreign({ plan = {}, user = simulator.username } = {}) {
@@ -251,17 +259,18 @@ export async function withLostReplies<T>(
       deployment.end();
       await ending;
     },
-    async upTogether(names) {
-      const { context } = newProcess();
+    async upTogether(names, processes) {
+      const shared = newProcess().context;
       return Promise.all(
-        names.map((name) =>
-          begin(
+        names.map((name) => {
+          const context = processes === "two" ? newProcess().context : shared;
+          return begin(
             context,
             name,
             {},
             names.filter((other) => other !== name),
-          ),
-        ),
+          );
+        }),
       );
     },
   };

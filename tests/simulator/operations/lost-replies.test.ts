@@ -1,5 +1,5 @@
 // What becomes of a start whose reply is lost: the expected endings first, at every product, over real HTTP.
-import type { Fault } from "../../../provider/simulator";
+import type { Fault, TaskPlan } from "../../../provider/simulator";
 import { createFastClock } from "../../support/fast-clock";
 import {
   servers,
@@ -54,7 +54,7 @@ const never: StartFault = { what: "reset-before" };
 const taken: readonly (readonly [string, StartFault])[] = [
   ["reset after it was taken", lost],
   ["reset in the middle of the reply", { what: "reset-during" }],
-  ["no reply within the request's limit", { what: "delay", delayMs: 1_500 }],
+  ["no reply within the request's limit", { what: "delay", delayMs: 4_000 }],
   ["502 of a proxy, taken", { what: "html", status: 502, taken: true }],
   ["500, taken", { what: "status", status: 500, taken: true }],
   ["a truncated reply", { what: "truncated-json" }],
@@ -62,7 +62,7 @@ const taken: readonly (readonly [string, StartFault])[] = [
 ];
 const refused: readonly (readonly [string, StartFault])[] = [
   ["reset before it was taken", never],
-  ["no reply within the request's limit, not taken", { what: "delay", delayMs: 1_500, taken: false }],
+  ["no reply within the request's limit, not taken", { what: "delay", delayMs: 4_000, taken: false }],
   ["502 of a proxy, not taken", { what: "html", status: 502 }],
   ["500, not taken", { what: "status", status: 500 }],
   ["a page with status 200, not taken", { what: "html" }],
@@ -74,7 +74,7 @@ const upWith =
   ({ onStart, up, server }: Hands): Promise<Ending> => {
     faults.forEach(onStart);
     const isSlow = faults.some(({ what }) => what === "delay");
-    return up(isSlow ? { request: { ...server.request("web"), timeout: "700ms" } } : {});
+    return up(isSlow ? { request: { ...server.request("web"), timeout: "2s" } } : {});
   };
 
 const inTurn =
@@ -85,23 +85,31 @@ const inTurn =
     return last as Ending;
   };
 
+const halfAnHourAgo = new Date(clock.now() - hour / 2).toISOString();
 const long1970 = "1970-01-20T23:06:29.526Z";
 const own =
   (fields: (hands: Hands) => Record<string, unknown>, more: object = {}) =>
   (hands: Hands): void =>
     hands.simulator.script({ fields: fields(hands), pendingMs: 0, times: 1, ...more });
 /** Somebody's task that began an hour before. */
-const olderTask = ({ step, foreign }: Hands): void => {
+const olderTask = ({ step, foreign }: Hands, plan: TaskPlan = {}): void => {
   step(-hour);
-  foreign();
+  foreign({ plan });
   step(hour);
 };
+/** One that began then and has ended, whose list shows these stamps. */
+const endedTask =
+  (began: string, ended: string) =>
+  (hands: Hands): void =>
+    olderTask(hands, { durationMs: 0, fields: hands.server.stamped(began, ended) });
 const laterTask = ({ step, foreign }: Hands): void => {
   step(hour);
   foreign({ plan: { pendingMs: 0 } });
 };
-const ofAnother = ({ foreign }: Hands): unknown => foreign({ user: "somebody.else@vsphere.local" });
-const sameAccount = ({ foreign }: Hands): unknown => foreign();
+/** Others start the like in the moment in which the reply is lost. */
+const ofAnother = ({ atSilence, foreign }: Hands): void =>
+  atSilence(() => foreign({ user: "somebody.else@vsphere.local" }));
+const sameAccount = ({ atSilence, foreign }: Hands): void => atSilence(() => foreign());
 const list =
   (fault: StartFault) =>
   ({ onList }: Hands): void =>
@@ -118,14 +126,16 @@ const loses =
 const neighbour =
   (taskId?: (hands: Hands) => string) =>
   (hands: Hands): void =>
-    hands.journal.write({
-      resourceUrn: "urn:pulumi:other::p::pulumi-nodejs:vmware:StartedTask::db",
-      kind: "start",
-      endpoint: hands.server.endpoint,
-      request: {},
-      sentAt: clock.now(),
-      ...(taskId === undefined ? {} : { taskId: taskId(hands) }),
-    });
+    hands.atSilence(() =>
+      hands.journal.write({
+        resourceUrn: "urn:pulumi:other::p::pulumi-nodejs:vmware:StartedTask::db",
+        kind: "start",
+        endpoint: hands.server.endpoint,
+        request: {},
+        sentAt: clock.now(),
+        ...(taskId === undefined ? {} : { taskId: taskId(hands) }),
+      }),
+    );
 
 const cases: readonly Case[] = [
   ...taken.map(([name, fault]): Case => ({ name, play: upWith(fault), expected: adopted })),
@@ -188,12 +198,12 @@ const cases: readonly Case[] = [
   },
   {
     name: "a task that began before, taken",
-    play: inTurn(olderTask, upWith(lost)),
+    play: inTurn((hands) => olderTask(hands), upWith(lost)),
     expected: adopted,
   },
   {
     name: "a task that began before, not taken",
-    play: inTurn(olderTask, upWith(never)),
+    play: inTurn((hands) => olderTask(hands), upWith(never)),
     expected: sentAgain,
   },
   {
@@ -219,26 +229,19 @@ const cases: readonly Case[] = [
   },
   {
     name: "an old task with stamps of 1970 has ended, not taken",
-    play: inTurn(({ foreign, server }) => {
-      foreign({ plan: { durationMs: 0, fields: server.stamped(long1970, long1970) } });
-    }, upWith(never)),
+    play: inTurn(endedTask(long1970, long1970), upWith(never)),
     expected: asks(1, notTaken),
-    // Lists by time, so an ended task of another time is not seen.
-    but: { vcda: sentAgain },
+    // They list by time, so an ended task of another time is not seen.
+    but: { vcda: sentAgain, "vcenter vim": sentAgain },
   },
   {
     name: "an old task with stamps of 1970 has ended, taken",
-    play: inTurn(({ foreign, server }) => {
-      foreign({ plan: { durationMs: 0, fields: server.stamped(long1970, long1970) } });
-    }, upWith(lost)),
+    play: inTurn(endedTask(long1970, long1970), upWith(lost)),
     expected: adopted,
   },
   {
     name: "an old task with a false start has truly ended before, not taken",
-    play: inTurn(({ foreign, server }) => {
-      const ended = new Date(clock.now() - hour).toISOString();
-      foreign({ plan: { durationMs: 0, fields: server.stamped(long1970, ended) } });
-    }, upWith(never)),
+    play: inTurn(endedTask(long1970, halfAnHourAgo), upWith(never)),
     expected: sentAgain,
   },
   {
@@ -268,7 +271,12 @@ const cases: readonly Case[] = [
   },
   {
     name: "the list answers 503 for longer than is tolerated, and the next up",
-    play: inTurn(list({ what: "status", status: 503, times: 6 }), upWith(lost), up),
+    play: inTurn(
+      // After pauses of 1, 2, 4, 8, 16 and 30 s the minute is over.
+      list({ what: "status", status: 503, times: 7 }),
+      async (hands) => expect(await upWith(lost)(hands)).toMatchObject({ ends: "may have started" }),
+      up,
+    ),
     expected: adopted,
   },
   {
@@ -297,7 +305,7 @@ const cases: readonly Case[] = [
       { name: `${at}, not taken`, play: inTurn(away, upWith(never)), expected: sentAgain },
       {
         name: `${at}, a task that began before, not taken`,
-        play: inTurn(away, olderTask, upWith(never)),
+        play: inTurn(away, (hands) => olderTask(hands), upWith(never)),
         expected: sentAgain,
       },
     ];
@@ -324,13 +332,13 @@ const cases: readonly Case[] = [
   },
   {
     name: "killed before the reply, taken, and another task of the same account",
-    play: inTurn(loses(lost), killed, sameAccount, up),
+    play: inTurn(loses(lost), sameAccount, killed, up),
     expected: asks(2),
     but: { vcda: adopted },
   },
   {
     name: "killed before the reply, not taken, and another user's task",
-    play: inTurn(loses(never), killed, ofAnother, up),
+    play: inTurn(loses(never), ofAnother, killed, up),
     expected: asks(1, notTaken),
     // The one names no user in its tasks, the other shows nobody the tasks of others.
     but: { "sddc-manager": { ends: "another", requests: 1, starts: 0 }, vcda: sentAgain },
@@ -381,25 +389,28 @@ const cases: readonly Case[] = [
     ),
     expected: adopted,
   },
-  {
-    name: "two at once in one process, both taken",
-    play: ({ onStart, upTogether }) => {
-      onStart({ ...lost, times: 2 });
-      return upTogether(["web", "db"]);
+  ...(["one process", "two"] as const).flatMap((processes): Case[] => [
+    {
+      name: `two at once, in ${processes === "two" ? "a process each" : processes}, both taken`,
+      play({ onStart, upTogether }) {
+        onStart({ ...lost, times: 2 });
+        return upTogether(["web", "db"], processes);
+      },
+      expected: asks(2, { requests: 2, starts: 2 }),
+      but: { vcda: { ends: "own", requests: 2, starts: 2 } },
+      only: ["vcenter", "snapservice", "sddc-manager", "vcda"],
     },
-    expected: asks(2, { requests: 2, starts: 2 }),
-    but: { vcda: { ends: "own", requests: 2, starts: 2 } },
-  },
-  {
-    name: "two at once in one process, one taken",
-    play: async ({ onStart, upTogether }) => {
-      onStart(never);
-      onStart(lost);
-      return upTogether(["web", "db"]);
+    {
+      name: `two at once, in ${processes === "two" ? "a process each" : processes}, one taken`,
+      play({ onStart, upTogether }) {
+        onStart(never);
+        onStart(lost);
+        return upTogether(["web", "db"], processes);
+      },
+      expected: asks(1, { requests: 2, starts: 1 }),
+      only: ["vcenter", "snapservice", "sddc-manager"],
     },
-    expected: asks(1, { requests: 2, starts: 1 }),
-    only: ["vcenter", "snapservice", "sddc-manager"],
-  },
+  ]),
 ];
 
 const cells = (Object.keys(servers) as ServerName[]).flatMap((server) =>
@@ -414,7 +425,7 @@ const keyOf = ({ server, name }: Pick<Cell, "server" | "name">): string => `${se
 const endings = new Map<string, Promise<Ending[]>>();
 
 // Several at once, for each waits most of its time; not all, for the fast clock does not wait for a slow machine.
-const lanes = 12;
+const lanes = 16;
 beforeAll(() => {
   // The clients compare the server's `Date` with the system's time.
   jest.spyOn(Date, "now").mockImplementation(() => clock.now());
