@@ -28,7 +28,7 @@ async function findCandidates(
         resourceUrn,
         `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
       );
-      await clock.sleep(error.fault.retryAfterMs ?? pause, deployment.signal);
+      await clock.sleep(Math.min(error.fault.retryAfterMs ?? pause, until - clock.now()), deployment.signal);
     }
   }
 }
@@ -67,32 +67,51 @@ export async function search(
   };
 }
 
+/** Why it is not known whether a request started something, and what the server shows of it. */
+export interface Doubt {
+  readonly why: string;
+  readonly candidates: Candidates;
+  /** The server may have had such a task and forgotten it. */
+  readonly isLongAgo: boolean;
+  /** The journal's record of it cannot be read. */
+  readonly isUnreadable: boolean;
+}
+
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
-  { endpoint, request, requestKind }: StartingRequest,
-  why: string,
-  candidates: Candidates,
+  { journal }: Context,
+  { endpoint, request, requestKind, resourceUrn }: StartingRequest,
+  doubt: Doubt,
 ): MayHaveStartedError {
   const { method, path } = request;
+  const isStart = requestKind === "start" || requestKind === "attempt";
+  const removing = `remove ${journal.fileOf(resourceUrn, requestKind)}`;
+  // Only a record that can be read tells that the triggers are other ones.
+  const again = isStart && !doubt.isUnreadable ? "change `triggers`" : removing;
+  const first = isStart
+    ? "set `adoptTaskId` to the id of its task"
+    : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again";
   return new MayHaveStartedError(
-    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
-      `${choice(candidates)} ${
-        requestKind === "start" || requestKind === "attempt"
-          ? "set `adoptTaskId` to the id of its task; or change `triggers` to start it once more."
-          : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again."
-      }`,
-    Array.isArray(candidates) ? (candidates as readonly TaskSnapshot[]).map(({ ref }) => ref.id) : [],
+    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${doubt.why}\n` +
+      `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`,
+    Array.isArray(doubt.candidates)
+      ? (doubt.candidates as readonly TaskSnapshot[]).map(({ ref }) => ref.id)
+      : [],
   );
 }
 
-function choice(candidates: Candidates): string {
+function choice({ candidates, isLongAgo }: Doubt): string {
   if (candidates instanceof Error)
     return (
       `The server could not be asked for its task: ${messageOf(candidates)}\n` +
       "The next `pulumi up` asks again. If that does not help, look at the server yourself, then"
     );
   if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
-  if (candidates.length === 0) return "The server shows no task of it: look there yourself, then";
+  if (candidates.length === 0) {
+    return isLongAgo
+      ? "The server shows no task of it, but that was so long ago that it may have forgotten one: look there yourself, then"
+      : "The server shows no task of it: look there yourself, then";
+  }
   const listed = candidates
     .slice(0, mostListed)
     .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);

@@ -28,7 +28,7 @@ function longestMs({ endpoint, request }: StartingRequest): number {
 }
 
 /** Whether a task began while the request was on its way, for the user of the endpoint. */
-function canBeOurs(sending: StartingRequest, task: TaskSnapshot, lastSentAt: number): boolean {
+export function canBeOurs(sending: StartingRequest, task: TaskSnapshot, lastSentAt: number): boolean {
   const { username } = sending.endpoint.settings;
   const user = userOf(task);
   if (user !== undefined && username !== undefined && bareUser(user) !== bareUser(username)) return false;
@@ -107,6 +107,7 @@ export function neighboursOf(
     isContested: others.some(
       (record) =>
         record.taskId === undefined &&
+        record.isOver !== true &&
         canBeEndpoint(record.endpoint) &&
         record.sentAt <= lastSentAt + longest &&
         (record.lastSentAt ?? record.sentAt) + longest >= sentAt,
