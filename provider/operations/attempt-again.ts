@@ -176,7 +176,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       request: policy.cleanup,
       taskKind: taskKind(endpoint, { request: policy.cleanup }),
       requestKind: "cleanup",
-      deadlineAt: completing.deadlineAt,
+      limit: { until: completing.deadlineAt },
       subject: "The cleanup request",
       // What is to be cleaned away may never have been made.
       acceptsNotFound: policy.cleanup.method === "DELETE",

@@ -9,7 +9,8 @@ import { statusLine } from "./status-line";
 
 /** A request that is sent and followed to its end, with nothing to judge but that. */
 export interface FollowedRequest extends StartingRequest {
-  readonly deadlineAt: number;
+  /** How long it may take: until then, or for so long from when there is a slot for it. */
+  readonly limit: { readonly until: number } | { readonly forMs: number };
   /** What it is, at the head of an error: `The delete request of "vm"`. */
   readonly subject: string;
   /** "Not found", in the product's own words, is as good as done. */
@@ -36,10 +37,18 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   // An update that did not end well may have changed something, which the state cannot tell.
   const giveUp = (): void =>
     requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
-  const isCorrection = requestKind === "update" && (await settleEarlierUpdate(context, followed));
+  const { limit } = followed;
+  const until = (): number => ("until" in limit ? limit.until : clock.now() + limit.forMs);
+  let deadlineAt = until();
+  const isCorrection =
+    requestKind === "update" && (await settleEarlierUpdate(context, { ...followed, deadlineAt }));
   let reply;
   try {
-    reply = await inSlot(context, followed, () => sendOnce(context, { ...followed, isCorrection }));
+    const slot = { endpoint, resourceUrn, deadlineAt: "until" in limit ? limit.until : undefined };
+    reply = await inSlot(context, slot, () => {
+      deadlineAt = until();
+      return sendOnce(context, { ...followed, isCorrection });
+    });
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
     if (acceptsNotFound && isRefused && error.refusal.isNotFound) {
@@ -56,7 +65,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const end = await endpoint.watcher.watch({
     ref: reply.ref,
     signal: deployment.signal,
-    deadlineAt: followed.deadlineAt,
+    deadlineAt,
     onLook: (snapshot, remaining) =>
       deployment.status(resourceUrn, redactor.text(statusLine(snapshot, remaining))),
   });
