@@ -178,7 +178,9 @@ test("an endpoint that wishes to be left alone for days is not waited for longer
   startsSilently(server);
   const busy = (): Error => fault("busy", { faultClass: "throttled", retryAfterMs: Infinity });
   server.onFind.push(busy(), busy(), busy());
-  expect((await error((context) => start(context, given))).message).toMatch(/could not be asked for its task: busy/);
+  expect((await error((context) => start(context, given))).message).toMatch(
+    /could not be asked for its task: busy/,
+  );
   expect(clock.elapsed()).toBeLessThan(6 * 60_000);
   expect(records()).toHaveLength(1);
 });
