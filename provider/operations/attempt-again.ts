@@ -218,7 +218,12 @@ async function startedSince(
       why: `Several tasks on the same object run now (${ids}); \`adoptTaskId\` chooses one.`,
     };
   } catch (error) {
-    if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return undefined;
+    // Nothing of ours was lost, so a list that cannot be had stops no attempt.
+    const isOfList =
+      hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
+      hasCode(error, "VMWARE_REQUEST_REFUSED") ||
+      hasCode(error, "VMWARE_UNEXPECTED_REPLY");
+    if (isOfList) return undefined;
     throw error;
   }
 }

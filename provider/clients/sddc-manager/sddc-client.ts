@@ -9,6 +9,7 @@ import {
 import { lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
+import { startedAmong } from "../started-among";
 import { isFields } from "./fields";
 import { kindNamed, pathOf } from "./kind-of";
 import type { TaskAction } from "./kinds";
@@ -25,6 +26,9 @@ const tasksPath = "/v1/tasks";
 const looksAtOnce = 4;
 // 2000 tasks: more than an SDDC Manager keeps of some days.
 const mostPagesForStart = 20;
+
+const snapshotsOf = (looks: readonly Look[]): TaskSnapshot[] =>
+  looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : []));
 
 /** The client of one SDDC Manager endpoint (VMware Cloud Foundation); Cloud Builder and VCF Installer speak the same. */
 export function createSddcClient(settings: EndpointSettings): ProductClient {
@@ -96,18 +100,18 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       // As good as none: it may be sent again.
       if (isHarmless) return [];
       if (list === undefined) return undefined;
-      const seen: TaskSnapshot[] = [];
+      const seen: Look[] = [];
       let pagesLeft = mostPagesForStart;
       const query = list === tasksPath ? { pageSize: String(pageSize) } : {};
       for await (const { request, elements, isLast } of lists.pages(list, query, signal)) {
         const looks = elements.map((body) => lists.toLook(request, trace.kind, body));
-        seen.push(...looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : [])));
+        seen.push(...looks);
         pagesLeft -= 1;
-        if (isLast || reachesBack(seen, trace.sentAt)) break;
+        if (isLast || reachesBack(snapshotsOf(seen), trace.sentAt)) break;
         // A part of the tasks could lack the one that is looked for.
         if (pagesLeft === 0) return undefined;
       }
-      return seen.filter((task) => canBeStartedBy(trace, task));
+      return startedAmong(seen, (task) => canBeStartedBy(trace, task));
     },
 
     async get(ref, _filter, signal) {
