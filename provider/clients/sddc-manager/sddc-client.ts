@@ -1,5 +1,6 @@
 import {
   InvalidArgumentsError,
+  isTerminal,
   type ApiRequest,
   type Look,
   type ProductClient,
@@ -29,6 +30,10 @@ const mostPagesForStart = 20;
 
 const snapshotsOf = (looks: readonly Look[]): TaskSnapshot[] =>
   looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : []));
+
+function isUnderWay(look: Look): boolean {
+  return look.kind === "seen" && !isTerminal(look.snapshot.status);
+}
 
 /** The client of one SDDC Manager endpoint (VMware Cloud Foundation); Cloud Builder and VCF Installer speak the same. */
 export function createSddcClient(settings: EndpointSettings): ProductClient {
@@ -100,18 +105,22 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       // As good as none: it may be sent again.
       if (isHarmless) return [];
       if (list === undefined) return undefined;
+      const canBeIt = (task: TaskSnapshot): boolean => canBeStartedBy(trace, task);
       const seen: Look[] = [];
+      let hasReachedBack = false;
       let pagesLeft = mostPagesForStart;
       const query = list === tasksPath ? { pageSize: String(pageSize) } : {};
       for await (const { request, elements, isLast } of lists.pages(list, query, signal)) {
         const looks = elements.map((body) => lists.toLook(request, trace.kind, body));
-        seen.push(...looks);
+        // What is behind the older ones has no true stamp; of that, what has ended says nothing.
+        seen.push(...(hasReachedBack ? looks.filter(isUnderWay) : looks));
+        hasReachedBack ||= reachesBack(snapshotsOf(seen), trace.sentAt);
         pagesLeft -= 1;
-        if (isLast || reachesBack(snapshotsOf(seen), trace.sentAt)) break;
+        if (isLast || (hasReachedBack && (pagesLeft === 0 || snapshotsOf(seen).some(canBeIt)))) break;
         // A part of the tasks could lack the one that is looked for.
         if (pagesLeft === 0) return undefined;
       }
-      return startedAmong(seen, (task) => canBeStartedBy(trace, task));
+      return startedAmong(seen, canBeIt);
     },
 
     async get(ref, _filter, signal) {
