@@ -26,6 +26,9 @@ export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] 
 /** Which request of a resource a record tells of. */
 export type RequestKind = (typeof requestKinds)[number];
 
+// Longer ago, other machines may have deployed the stack since.
+const knownForMs = 3_600_000;
+
 const recordSchema = z.object({
   version: z.literal(1),
   resourceUrn: z.string(),
@@ -74,6 +77,8 @@ export interface Journal {
   unreadableSince(resourceUrn: string, kind: RequestKind): number | undefined;
   /** Keeps what cannot be read under another name, for people to look at; gives that name. */
   setAside(resourceUrn: string, kind: RequestKind): string;
+  /** Whether a process before this one has kept records of a resource's stack here, in the last hour. */
+  knowsStackOf(resourceUrn: string): boolean;
   /** Where a record is, or would be. */
   fileOf(resourceUrn: string, kind: RequestKind): string;
   /** On disk when it returns. */
@@ -125,6 +130,10 @@ function canonical(value: unknown): unknown {
   );
 }
 
+function nameOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
 function parseRecord(text: string): JournalRecord | undefined {
   try {
     return recordSchema.safeParse(JSON.parse(text)).data;
@@ -153,6 +162,7 @@ function unusable(folder: string, error: unknown): ConfigurationError {
 /** Opens the journal in a folder; files and folder are the user's own alone. */
 export function openJournal(folder: string): Journal {
   const processToken = randomUUID();
+  const stacks = new Map<string, boolean>();
   let key: string | undefined;
 
   const prepared = (): string => {
@@ -164,11 +174,23 @@ export function openJournal(folder: string): Journal {
     return key;
   };
   const fileOf = (resourceUrn: string, kind: RequestKind): string =>
-    join(folder, `${createHash("sha256").update(resourceUrn).digest("hex").slice(0, 32)}.${kind}.json`);
+    join(folder, `${nameOf(resourceUrn)}.${kind}.json`);
   const hashOf = (request: unknown): string =>
     createHmac("sha256", prepared())
       .update(JSON.stringify([canonical(request)]))
       .digest("hex");
+
+  const rememberStack = (stack: string): boolean => {
+    const path = join(folder, `${nameOf(stack)}.stack`);
+    try {
+      prepared();
+      const usedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+      writeFileSync(path, "", { mode: 0o600 });
+      return Date.now() - usedAt < knownForMs;
+    } catch (error) {
+      throw unusable(folder, error);
+    }
+  };
 
   const read = (resourceUrn: string, kind: RequestKind): JournalRecord | "unreadable" | undefined => {
     let text: string;
@@ -205,6 +227,12 @@ export function openJournal(folder: string): Journal {
       const path = fileOf(resourceUrn, kind);
       renameSync(path, `${path}.unreadable`);
       return `${path}.unreadable`;
+    },
+    knowsStackOf(resourceUrn) {
+      const stack = resourceUrn.split("::").slice(0, 2).join("::");
+      const known = stacks.get(stack) ?? rememberStack(stack);
+      stacks.set(stack, known);
+      return known;
     },
     fileOf,
     write({ request, ...entry }) {

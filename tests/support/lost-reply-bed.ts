@@ -22,6 +22,7 @@ import {
 import { hasCode, type Clock } from "../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
 import { endpointsOf } from "./stack";
+import { openUsedJournal } from "./used-journal";
 
 /** A server, and an operation whose task it does not tell from others by name unless it says so. */
 export interface Server {
@@ -194,7 +195,7 @@ export async function withLostReplies<T>(
         endpoints: JSON.stringify(endpointsOf(simulator, { requestTimeout: "60s", outageTolerance: "1m" })),
         environment: {},
       }),
-      journal: openJournal(folder),
+      journal: openUsedJournal(folder, urnOf("any")),
       clock,
       deployment,
       skipsCheckpoints: false,
