@@ -47,6 +47,16 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   throw new Error(`Waited too long until ${what}.`);
 }
 
+/** Whether a task was looked at since a number of requests. */
+export function wasLookedAt(simulator: Simulator, taskId: string | undefined, begun: number): boolean {
+  return simulator.requests.slice(begun).some(
+    (request) =>
+      (request.operation === "get" && request.taskId === taskId) ||
+      // The bulk poll of a site names its tasks in the body.
+      (request.operation === "list" && request.product === "vcda"),
+  );
+}
+
 /** Where the provider process is held at a point; at the others the server or the task lets the time pass. */
 function stopAt({ record, isContinued, answer }: Scenario, point: Point): StopPoint | undefined {
   // A task that is continued keeps its id, so its record has it before the request leaves.
@@ -82,11 +92,8 @@ export async function arrive({ scenario, simulator, stops }: Victim, point: Poin
   }
   await until(() => scenario.count(simulator) > 0, "the request was taken");
   if (point !== "during the wait") return;
-  const isLook = (task: string | undefined, begun: number): boolean =>
-    simulator.requests.slice(begun).some(({ operation, taskId }) => operation === "get" && taskId === task);
   const begun = simulator.requests.length;
-  const task = scenario.task(simulator);
-  await until(() => isLook(task, begun), "the task was looked at");
+  await until(() => wasLookedAt(simulator, scenario.task(simulator), begun), "the task was looked at");
 }
 
 /** Kills, and resolves when the provider process has ended. */

@@ -23,11 +23,14 @@ export type Table = Partial<Record<Point, readonly [Expected, Expected, Expected
 /** The ways that are played in each column. */
 export type WaysOf = Readonly<Record<Column, readonly Way[]>>;
 
-/** What a way leaves behind is in the journal or nowhere, so on another machine, which has no journal, all are alike. */
+/**
+ * What a way leaves behind is in the journal or nowhere, so on another machine, which has no journal, all are alike; and what
+ * is in the journal is read by `up`, of which all are played.
+ */
 const manyWays: WaysOf = {
   "up, same": ways,
-  "destroy, same": ["SIGKILL of the CLI", "SIGKILL of the provider", "two Ctrl-C"],
-  "up, another": ["SIGKILL of the CLI", "SIGKILL of the provider"],
+  "destroy, same": ["SIGKILL of the CLI", "SIGKILL of the provider"],
+  "up, another": ["SIGKILL of the CLI"],
   "destroy, another": ["SIGKILL of the CLI"],
 };
 

@@ -1,10 +1,10 @@
-import { describeKills } from "./matrix";
-import { newOperation } from "./scenario";
+import { describeKills, fewWays, type Table } from "./matrix";
+import { newOperation, replacement } from "./scenario";
 
 jest.setTimeout(120_000);
 
 // On another machine nobody knows of a start that the engine has not saved: there the server's own rule stands in the way.
-describeKills("up with a new operation", newOperation, {
+const table: Table = {
   //                     up, same machine; destroy, same machine; up, another machine; destroy, another machine
   "before the request leaves": ["1 well", "0 well", "1 well", "0 well"],
   "after it left, before the reply": ["1 well", "1 well", "1 exists already", "1 well"],
@@ -12,4 +12,6 @@ describeKills("up with a new operation", newOperation, {
   "after the journal, before the engine saved": ["1 well", "1 well", "1 exists already", "1 well"],
   "during the wait": ["1 well", "1 well", "1 well", "1 well"],
   "at success, before the engine saved": ["1 well", "1 well", "1 well", "1 well"],
-});
+};
+describeKills("up with a new operation", newOperation, table);
+describeKills("a new start after its object was deleted", replacement, table, fewWays);

@@ -1,5 +1,5 @@
 // Plays one cell of the matrix: deploys, kills, deploys again, and tells what the server has seen.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -9,7 +9,7 @@ import { goalsOf } from "../../support/fake-engine/operation-goals";
 import { createForwarder } from "../../support/forwarder";
 import { endpointsOf } from "../../support/stack";
 import { createStopPoints } from "../../support/stop-points";
-import { arm, arrive, kill, type Point, type Way } from "./kills";
+import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
 import { bodyCanary, type Scenario } from "./scenario";
 
 /** One cell. */
@@ -43,8 +43,8 @@ const sentCount = ({ requests }: Simulator): number =>
 function finishWhenSeen(simulator: Simulator, taskId: string | undefined): () => void {
   const begun = simulator.requests.length;
   const timer = setInterval(() => {
-    const isSeen = simulator.requests.slice(begun).some((one) => one.taskId === taskId);
-    if (taskId === undefined || !isSeen || simulator.task(taskId)?.status !== "RUNNING") return;
+    if (taskId === undefined || !wasLookedAt(simulator, taskId, begun)) return;
+    if (simulator.task(taskId)?.status !== "RUNNING") return;
     simulator.finish(taskId);
     clearInterval(timer);
   }, 50);
@@ -57,6 +57,12 @@ function leaksIn(texts: Record<string, string>): string[] {
       .filter((canary) => text.includes(canary))
       .map((canary) => `${canary} in ${place}`),
   );
+}
+
+/** The kinds of the records in a journal; what a killed process had not finished writing is none. */
+function recordsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => /\.(\w+)\.json$/.exec(name)?.slice(1) ?? []);
 }
 
 function textsBelow(folder: string): string {
@@ -138,9 +144,7 @@ export async function play(
       quiet = {
         ending: quietEnding,
         starts: scenario.count(simulator) - starts,
-        journal: readdirSync(join(written, journal)).flatMap((name) =>
-          name === "key" ? [] : [name.split(".")[1] ?? name],
-        ),
+        journal: recordsIn(join(written, journal)),
       };
     }
     await next.close();

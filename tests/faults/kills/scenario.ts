@@ -137,6 +137,14 @@ export const newOperation: Scenario = {
   ...ofMethod("POST"),
 };
 
+/** The new start of an operation whose object is deleted before. */
+export const replacement: Scenario = {
+  ...newOperation,
+  before: group(1, { triggers: ["a"] }),
+  operation: group(1, { triggers: ["b"] }),
+  ...ofMethod("POST", 1),
+};
+
 /** The request is sent again when its first task has failed, by the same deployment. */
 export const retryByStart: Scenario = {
   simulate: vcenter,
