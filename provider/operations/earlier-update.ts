@@ -13,10 +13,32 @@ interface Update extends StartingRequest {
   readonly subject: string;
 }
 
-/** Whether an update of this object has left that never ended well, so that the object may not be as the state says. */
-export function isUpdateOpen({ journal }: Context, resourceUrn: string, of: string): boolean {
+/** What the state has of an update. */
+export interface SavedUpdate {
+  /** The task that made the object. */
+  readonly of: string;
+  readonly request?: unknown;
+  /** The task of the last update. */
+  readonly taskId?: string | null | undefined;
+}
+
+/** What tells one state of an update from the next. */
+export function baseOf({ request = null, taskId = null }: SavedUpdate): unknown {
+  return { request, taskId };
+}
+
+/**
+ * Whether an update of this object has left that never ended well, or that no deployment has saved, so that the object may
+ * not be as the state says. A record of one that has been saved, here or by others since, is forgotten.
+ */
+export function isUpdateOpen({ journal }: Context, resourceUrn: string, saved: SavedUpdate): boolean {
   const record = journal.read(resourceUrn, "update");
-  return record?.of === of || journal.unreadableSince(resourceUrn, "update") !== undefined;
+  if (record?.isDone === true && record.isOver !== true && record.of === saved.of) {
+    if (record.taskId !== saved.taskId && journal.isOnBase(record, baseOf(saved))) return true;
+    journal.remove(resourceUrn, "update");
+    return false;
+  }
+  return record?.of === saved.of || journal.unreadableSince(resourceUrn, "update") !== undefined;
 }
 
 /** Called when the resource of an update goes. */
@@ -36,6 +58,16 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
   const record = await settledRecord(context, update);
   if (record === undefined || record.of !== update.of) return false;
   if (record.isOver === true) return true;
+  if (record.isDone === true) {
+    // Others have deployed since: it was saved, and tells nothing any more.
+    if (!journal.isOnBase(record, update.base)) {
+      journal.remove(resourceUrn, "update");
+      return false;
+    }
+    if (journal.isForRequest(record, hashed(update))) return false;
+    journal.markOver(resourceUrn, "update");
+    return true;
+  }
   if (journal.isForRequest(record, hashed(update))) return false;
   await reach(context, endpoint, resourceUrn);
   const { taskId, sentAt, lastSentAt = sentAt } = record;

@@ -2,6 +2,7 @@ import { productTraits } from "../clients/traits";
 import { hasCode } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
 import { parseDuration, toApiRequest } from "./arguments";
+import { baseOf, type SavedUpdate } from "./earlier-update";
 import { runToEnd, type Finished } from "./run-to-end";
 import type { RequestArguments } from "./start";
 import { taskKind } from "./task-kind";
@@ -37,8 +38,12 @@ function openFor(context: Context, { endpoint, requestKind, resourceUrn }: Follo
 
 const nameOf = (resourceUrn: string): string => resourceUrn.split("::").at(-1) ?? "";
 
-/** Runs an update or delete request to its end; one that was interrupted is gone on with. */
-export async function followUp(context: Context, given: FollowUp): Promise<Finished> {
+/**
+ * Runs an update or delete request to its end; one that was interrupted is gone on with.
+ *
+ * @param saved - what the state has of an update of the object
+ */
+export async function followUp(context: Context, given: FollowUp, saved?: SavedUpdate): Promise<Finished> {
   const endpoint = openFor(context, given);
   const { product } = endpoint.settings;
   const timeoutMs =
@@ -52,6 +57,7 @@ export async function followUp(context: Context, given: FollowUp): Promise<Finis
     taskKind: taskKind(endpoint, given),
     site: given.site,
     of: given.of,
+    ...(saved === undefined ? {} : { base: baseOf(saved) }),
     policy: context.configuration.policy(undefined, { product, ...given.request }),
     limit: { forMs: timeoutMs },
     redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),

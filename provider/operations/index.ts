@@ -17,7 +17,7 @@ export { complete } from "./complete";
 export type { Completion, CompletionArguments } from "./completion";
 export { createContext, type Context } from "./context";
 export type { Deployment } from "./deployment";
-export { forgetUpdate, isUpdateOpen } from "./earlier-update";
+export { forgetUpdate, isUpdateOpen, type SavedUpdate } from "./earlier-update";
 export { followUp, type FollowUp } from "./follow-up";
 export { isOnlyUnobserved } from "./judgement";
 export { openJournal, stateFolder, type Journal, type JournalRecord } from "./journal";
@@ -25,6 +25,7 @@ export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } f
 export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
 export {
+  forgetAttempt,
   forgetStart,
   setAsideUnreadable,
   start,

@@ -41,6 +41,10 @@ const recordSchema = z.object({
   /** Absent while no reply has come. */
   taskId: z.string().optional(),
   attempt: z.number().optional(),
+  /** Keyed hash of what the state had when the request left; another one by now means that others have deployed since. */
+  base: z.string().optional(),
+  /** Whether it has succeeded, and only the engine is still to save that. */
+  isDone: z.boolean().optional(),
   /** Whether it was sent a second time, after the server showed no trace of the first. */
   isSecondTime: z.boolean().optional(),
   /** Whether an update has ended, and not well, so that the object may be neither as before nor as it was to be. */
@@ -59,9 +63,10 @@ export type JournalRecord = z.infer<typeof recordSchema>;
 /** What a record says about the request; the journal adds who wrote it. */
 export type JournalEntry = Omit<
   JournalRecord,
-  "version" | "processId" | "processToken" | "host" | "requestHash"
+  "version" | "processId" | "processToken" | "host" | "requestHash" | "base"
 > & {
   readonly request: unknown;
+  readonly base?: unknown;
 };
 
 /** Remembers what left this machine, so that nothing is started twice after a crash. */
@@ -90,6 +95,8 @@ export interface Journal {
   /** Whether the record's writer still runs on this machine. */
   isWriterAlive(record: JournalRecord): boolean;
   isForRequest(record: JournalRecord, request: unknown): boolean;
+  /** Whether the state is as it was when the request left; records without a base do not know better. */
+  isOnBase(record: JournalRecord, base: unknown): boolean;
 }
 
 /** The folder of the journal: `VMWARE_TASKS_STATE_DIR`, else the user's folder for such data. */
@@ -235,12 +242,13 @@ export function openJournal(folder: string): Journal {
       return known;
     },
     fileOf,
-    write({ request, ...entry }) {
+    write({ request, base, ...entry }) {
       try {
         const record: JournalRecord = {
           version: 1,
           ...entry,
           requestHash: hashOf(request),
+          ...(base === undefined ? {} : { base: hashOf(base) }),
           processId: process.pid,
           processToken,
           host: hostname(),
@@ -268,5 +276,6 @@ export function openJournal(folder: string): Journal {
       }
     },
     isForRequest: (record, request) => record.requestHash === hashOf(request),
+    isOnBase: (record, base) => record.base === undefined || record.base === hashOf(base),
   };
 }

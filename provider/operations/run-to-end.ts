@@ -1,10 +1,10 @@
-import { hasCode, renderFailure, TaskFailedError } from "../tasks";
+import { hasCode, messageOf, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
 import { inSlot } from "./in-slot";
 import { settleEarlierUpdate } from "./earlier-update";
 import { sendOnce } from "./send-once";
-import type { StartingRequest } from "./sending";
+import { isImmediate, writeRecord, type StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
 
 /** A request that is sent and followed to its end, with nothing to judge but that. */
@@ -24,6 +24,16 @@ export interface Finished {
   /** Absent when the server answered at once. */
   readonly taskId?: string;
   readonly result?: unknown;
+}
+
+/** Writes down that a request has succeeded; where that cannot be written, the id of its task is there already. */
+function writeDone(context: Context, followed: FollowedRequest, taskId: string): void {
+  const { sentAt } = context.journal.read(followed.resourceUrn, followed.requestKind) ?? {};
+  try {
+    writeRecord(context, followed, sentAt ?? context.clock.now(), { taskId, isDone: true });
+  } catch (error) {
+    context.deployment.warn(followed.resourceUrn, messageOf(error));
+  }
 }
 
 /**
@@ -47,6 +57,12 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   // An update that did not end well may have changed something, which the state cannot tell.
   const giveUp = (): void =>
     requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
+  // A second delete finds nothing to delete; a second update would be another one, so the first is known until a state
+  // on another base shows that it is saved. Of one without a task a state would not tell.
+  const succeed = (id: string): void => {
+    if (followed.base === undefined || isImmediate(id)) forget();
+    else writeDone(context, followed, id);
+  };
   const { limit } = followed;
   const until = (): number => ("until" in limit ? limit.until : clock.now() + limit.forMs);
   let deadlineAt = until();
@@ -72,8 +88,8 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     throw error;
   }
   if (reply.kind === "done") {
-    forget();
-    return { result: reply.body };
+    succeed(reply.id);
+    return { ...(isImmediate(reply.id) ? {} : { taskId: reply.id }), result: reply.body };
   }
   const end = await endpoint.watcher.watch({
     ref: reply.ref,
@@ -85,7 +101,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const taskId = reply.ref.id;
   if (end.kind === "ended") {
     const { snapshot } = end;
-    if (snapshot.status === "SUCCEEDED") forget();
+    if (snapshot.status === "SUCCEEDED") succeed(taskId);
     else giveUp();
     for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
     if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };

@@ -191,6 +191,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     return undefined;
   }
   const { taskId, sentAt } = record;
+  if (taskId !== undefined && record.isDone === true) return { kind: "done", id: taskId, body: undefined };
   if (taskId !== undefined && isImmediate(taskId)) {
     return {
       kind: "done",

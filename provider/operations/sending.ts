@@ -10,7 +10,7 @@ import {
 } from "../tasks";
 import type { RetryPolicy } from "./arguments";
 import type { Context, OpenEndpoint } from "./context";
-import type { RequestKind } from "./journal";
+import type { JournalRecord, RequestKind } from "./journal";
 
 /** A request that starts work, and for whom. */
 export interface StartingRequest {
@@ -32,6 +32,8 @@ export interface StartingRequest {
   readonly isCorrection?: boolean | undefined;
   /** What else must be the same for an earlier sending to count as this one. */
   readonly identity?: unknown;
+  /** What the state has of the object now. */
+  readonly base?: unknown;
 }
 
 /** What became of a request that was sent. */
@@ -70,9 +72,10 @@ export function writeRecord(
   sentAt: number,
   {
     taskId,
+    isDone,
     isSecondTime,
     lastSentAt,
-  }: { readonly taskId?: string; readonly isSecondTime?: boolean; readonly lastSentAt?: number } = {},
+  }: Partial<Pick<JournalRecord, "taskId" | "isDone" | "isSecondTime" | "lastSentAt">> = {},
 ): void {
   journal.write({
     resourceUrn: sending.resourceUrn,
@@ -83,6 +86,8 @@ export function writeRecord(
     ...(sending.of === undefined ? {} : { of: sending.of }),
     ...(sending.attempt === undefined ? {} : { attempt: sending.attempt }),
     ...(taskId === undefined ? {} : { taskId }),
+    ...(sending.base === undefined ? {} : { base: sending.base }),
+    ...(isDone === true ? { isDone } : {}),
     ...(isSecondTime === true ? { isSecondTime } : {}),
     ...(lastSentAt === undefined ? {} : { lastSentAt }),
   });

@@ -110,6 +110,17 @@ async function adopt(
   return { taskId: adoptTaskId };
 }
 
+/** Called when the engine is known to have saved the outcome of an attempt: its record has done its work. */
+export function forgetAttempt(
+  { journal }: Context,
+  resourceUrn: string,
+  saved: { readonly startedTaskId: string; readonly taskId: string; readonly attempts: number },
+): void {
+  const { of, taskId, attempt = 0 } = journal.read(resourceUrn, "attempt") ?? {};
+  if (of === saved.startedTaskId && taskId === saved.taskId && attempt <= saved.attempts)
+    journal.remove(resourceUrn, "attempt");
+}
+
 /** Called when the engine is known to have saved a started task's id: its record has done its work. */
 export function forgetStart(context: Context, taskId: string, resourceUrn?: string): void {
   const urn = resourceUrn ?? context.memory.startedBy.get(taskId);

@@ -2,6 +2,7 @@ import {
   abandon,
   complete,
   completionProblems,
+  forgetAttempt,
   hasUnknown,
   isOnlyUnobserved,
   refreshed,
@@ -21,6 +22,9 @@ import { speak } from "./speak";
 
 const optional = ["result", "startedAt", "finishedAt", "durationSeconds", "observed", "task"];
 const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete"];
+
+/** What the state has of the last attempt. */
+type SavedAttempt = Pick<Outcome, "taskId" | "attempts"> & Pick<CompletionArguments, "startedTaskId">;
 
 /** The arguments that say what a changed request means. */
 type Changing = Pick<CompletionArguments, "onRequestChange">;
@@ -82,6 +86,7 @@ export const completedTask = {
     const context = await theContext();
     const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
     context.memory.knownTasks.add(String(olds.taskId));
+    forgetAttempt(context, urnOf(news), olds as unknown as SavedAttempt);
     if (!isOther) tellOfChange(context, olds, news);
     // The program still has the operation: where only its `delete` is taken out, the object is wanted.
     if (!isOther) context.memory.keptObjects.add(String(olds.taskId));

@@ -40,10 +40,10 @@ export function createEngineDeployment(
     end,
     async confirmAlive() {
       controller.signal.throwIfAborted();
-      if (link !== undefined && !(await link.isAlive())) {
-        controller.abort(new EngineGoneError());
-        throw new EngineGoneError();
-      }
+      if (link !== undefined && !(await link.isAlive())) controller.abort(new EngineGoneError());
+      // Node tells of a signal after all else that came with it, so it is given the turn to do so.
+      await new Promise((done) => setImmediate(done));
+      controller.signal.throwIfAborted();
     },
     async finish(work) {
       inFlight.add(work);

@@ -1,4 +1,11 @@
-import { followUp, followUpProblems, forgetUpdate, isUpdateOpen, type FollowUp } from "../operations";
+import {
+  followUp,
+  followUpProblems,
+  forgetUpdate,
+  isUpdateOpen,
+  type FollowUp,
+  type SavedUpdate,
+} from "../operations";
 import { check, type CheckResult } from "./check";
 import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
@@ -7,8 +14,8 @@ import { speak } from "./speak";
 const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "secretValues"];
 
 /** Whether an earlier deployment has sent an update of the same object that never ended well, also one that is unwanted now. */
-async function isOpen(inputs: Properties): Promise<boolean> {
-  return isUpdateOpen(await theContext(), urnOf(inputs), String(inputs.of));
+async function isOpen(olds: Properties, resourceUrn: string): Promise<boolean> {
+  return isUpdateOpen(await theContext(), resourceUrn, olds as unknown as SavedUpdate);
 }
 
 /** Runs its request when the request changes; when it first appears, only where the object was made with another one. */
@@ -20,16 +27,18 @@ export const updateTask = {
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const isOther = differs(olds, news, "of");
     // Without a request there is nothing to run: the task that it would be about has not succeeded.
-    const isChanged = news.request !== undefined && (requestDiffers(olds, news) || (await isOpen(olds)));
+    const isChanged =
+      news.request !== undefined && (requestDiffers(olds, news) || (await isOpen(olds, urnOf(news))));
     return { changes: isOther || isChanged, replaces: isOther ? ["of"] : [] };
   },
   create: (inputs: Properties): Promise<object> =>
     speak(async () => {
       const outs = { ...pick(inputs, kept), taskId: null };
-      const isWanted = inputs.runNow === true || (await isOpen(inputs));
+      const nothing = pick(inputs, ["of"]);
+      const isWanted = inputs.runNow === true || (await isOpen(nothing, urnOf(inputs)));
       if (!isWanted || inputs.request === undefined) return { id: String(inputs.of), outs };
       const given = { ...inputs, requestKind: "update", resourceUrn: urnOf(inputs) } as unknown as FollowUp;
-      const { taskId } = await followUp(await theContext(), given);
+      const { taskId } = await followUp(await theContext(), given, nothing as unknown as SavedUpdate);
       return { id: String(inputs.of), outs: { ...outs, taskId: taskId ?? null } };
     }, inputs),
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
@@ -37,9 +46,9 @@ export const updateTask = {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
       // What first appears is stored: the object was made with it.
       if (news.request === undefined || olds.request === undefined) return { outs };
-      if (!requestDiffers(olds, news) && !(await isOpen(olds))) return { outs };
+      if (!requestDiffers(olds, news) && !(await isOpen(olds, urnOf(news)))) return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
-      const { taskId } = await followUp(await theContext(), given);
+      const { taskId } = await followUp(await theContext(), given, olds as unknown as SavedUpdate);
       return { outs: { ...outs, taskId: taskId ?? null } };
     }, news),
   read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),

@@ -1,4 +1,9 @@
-import { complete, type CompletionArguments, type Outcome } from "../../../provider/operations";
+import {
+  complete,
+  forgetAttempt,
+  type CompletionArguments,
+  type Outcome,
+} from "../../../provider/operations";
 import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -23,6 +28,23 @@ describe("after a kill", () => {
     const { outcome } = await later.run((context) => complete(context, { ...given, retry: startAgain }));
     expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2, result: "vm-2" });
     expect(bed.server.starts).toHaveLength(1);
+  });
+
+  test("an attempt is forgotten once the state has its outcome, and not before", async () => {
+    const bed = bedOf();
+    bed.server.begin(failing);
+    const { outcome } = await bed.run((context) => complete(context, { ...given, retry: startAgain }));
+    const saved = { startedTaskId: "task-1", taskId: outcome.taskId, attempts: outcome.attempts };
+    for (const before of [
+      { ...saved, taskId: "task-1" },
+      { ...saved, attempts: 1 },
+      { ...saved, startedTaskId: "x" },
+    ]) {
+      forgetAttempt(bed.context, resourceUrn, before);
+      expect(bed.records()).toHaveLength(1);
+    }
+    forgetAttempt(bed.context, resourceUrn, saved);
+    expect(bed.records()).toEqual([]);
   });
 
   test("somebody else's task that was followed is gone on with too", async () => {

@@ -17,7 +17,7 @@ const updateTo = (cpus: number): FollowUp => ({
 const [a, b] = [updateTo(1), updateTo(2)];
 const never = new Promise<never>(() => undefined);
 
-const isOpen = ({ context }: Bed): boolean => isUpdateOpen(context, resourceUrn, "task-0");
+const isOpen = ({ context }: Bed): boolean => isUpdateOpen(context, resourceUrn, { of: "task-0" });
 const bodies = ({ server }: Bed): unknown[] => server.starts.map(({ body }) => body);
 
 /** A later process, after one that was killed a minute after it had sent B. */
@@ -121,7 +121,7 @@ test("what cannot be read is open", () => {
 
 test("one of another object is none", async () => {
   const later = await killedInTheUpdate();
-  expect(isUpdateOpen(later.context, resourceUrn, "task-9")).toBe(false);
+  expect(isUpdateOpen(later.context, resourceUrn, { of: "task-9" })).toBe(false);
   forgetUpdate(later.context, resourceUrn, "task-9");
   expect(isOpen(later)).toBe(true);
   forgetUpdate(later.context, resourceUrn, "task-0");

@@ -1,0 +1,161 @@
+// Plays one cell of the matrix: deploys, kills, deploys again, and tells what the server has seen.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { startSimulator, type Simulator } from "../../../provider/simulator";
+import { startFakeEngine, type Ending, type State } from "../../support/fake-engine/engine";
+import { goalsOf } from "../../support/fake-engine/operation-goals";
+import { createForwarder } from "../../support/forwarder";
+import { endpointsOf } from "../../support/stack";
+import { createStopPoints } from "../../support/stop-points";
+import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
+import { bodyCanary, type Scenario } from "./scenario";
+
+/** One cell. */
+export interface Cell {
+  readonly point: Point;
+  readonly way: Way;
+  readonly afterwards: "up" | "destroy";
+  readonly machine: "same" | "another";
+}
+
+/** What happened in a cell. */
+export interface Happening {
+  /** How often the server took the request, until all is over. */
+  readonly starts: number;
+  /** What an orphan sent that starts, retries or cancels. */
+  readonly orphanSent: number;
+  readonly ending: Ending;
+  /** How one more deployment ended, and the kinds of the records that it leaves; absent after `destroy`. */
+  readonly quiet?: { readonly ending: Ending; readonly starts: number; readonly journal: readonly string[] };
+  /** Where a secret was found. */
+  readonly leaks: readonly string[];
+}
+
+const passwordCanary = "canary-in-the-password-42";
+const starting = ["start", "retry", "cancel"];
+
+const sentCount = ({ requests }: Simulator): number =>
+  requests.filter(({ operation }) => starting.includes(operation)).length;
+
+/** Ends the long task as soon as somebody looks at it; the result says stop. */
+function finishWhenSeen(simulator: Simulator, taskId: string | undefined): () => void {
+  const begun = simulator.requests.length;
+  const timer = setInterval(() => {
+    if (taskId === undefined || !wasLookedAt(simulator, taskId, begun)) return;
+    if (simulator.task(taskId)?.status !== "RUNNING") return;
+    simulator.finish(taskId);
+    clearInterval(timer);
+  }, 50);
+  return () => clearInterval(timer);
+}
+
+function leaksIn(texts: Record<string, string>): string[] {
+  return Object.entries(texts).flatMap(([place, text]) =>
+    [passwordCanary, bodyCanary]
+      .filter((canary) => text.includes(canary))
+      .map((canary) => `${canary} in ${place}`),
+  );
+}
+
+/** The kinds of the records in a journal; what a killed process had not finished writing is none. */
+function recordsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => /\.(\w+)\.json$/.exec(name)?.slice(1) ?? []);
+}
+
+function textsBelow(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+}
+
+/** Plays a cell; `cache` is a folder in which processes find compiled code of each other. */
+export async function play(
+  scenario: Scenario,
+  { point, way, afterwards, machine }: Cell,
+  cache: string,
+): Promise<Happening> {
+  const base = mkdtempSync(join(tmpdir(), "vmware-tasks-kill-"));
+  const folder = join(base, "program");
+  // What the provider writes; apart from the program, whose links lead to everywhere.
+  const written = join(base, "written");
+  for (const one of [folder, written]) mkdirSync(one);
+  symlinkSync(resolve(__dirname, "../../../node_modules"), join(folder, "node_modules"));
+  const simulator = await startSimulator({ password: passwordCanary, ...scenario.simulate });
+  const forwarder = await createForwarder(simulator.url);
+  const stops = createStopPoints();
+  const state: State = [];
+  const endpoints = endpointsOf({ ...simulator, url: forwarder.url });
+  const engineOn = (journal: string): ReturnType<typeof startFakeEngine> =>
+    startFakeEngine(state, {
+      folder,
+      environment: {
+        PATH: process.env.PATH ?? "",
+        HOME: written,
+        NODE_COMPILE_CACHE: cache,
+        VMWARE_TASKS_ENDPOINTS: JSON.stringify(endpoints),
+        VMWARE_TASKS_STATE_DIR: join(written, journal),
+        VMWARE_TASKS_STATUS_INTERVAL: "200ms",
+        VMWARE_TASKS_TRACE: join(written, "trace"),
+        ...stops.environment,
+      },
+    });
+  const close: (() => Promise<void>)[] = [];
+  const texts: Record<string, string> = {};
+  try {
+    scenario.script?.(simulator);
+    if (scenario.before !== undefined) {
+      const engine = await engineOn("journal");
+      close.push(() => engine.close());
+      texts.before = (await engine.up(goalsOf(scenario.before))).text;
+      await engine.close();
+    }
+
+    const engine = await engineOn("journal");
+    close.push(() => engine.close());
+    const victim = { scenario, engine, simulator, stops, forwarder };
+    arm(victim, point);
+    const goals = goalsOf(scenario.operation);
+    const deployment = scenario.killed === "up" ? engine.up(goals) : engine.destroy();
+    // It ends with the engine, or not at all.
+    void deployment.then(({ text }) => (texts.killed = text)).catch(() => undefined);
+    await arrive(victim, point);
+    const sent = sentCount(simulator);
+    await kill(victim, way);
+    const orphanSent = sentCount(simulator) - sent;
+
+    const journal = machine === "same" ? "journal" : "other-journal";
+    const next = await engineOn(journal);
+    close.push(() => next.close());
+    const stop = finishWhenSeen(
+      simulator,
+      point === "during the wait" ? scenario.task(simulator) : undefined,
+    );
+    const ending = await (afterwards === "up" ? next.up(goals) : next.destroy()).finally(stop);
+    texts.after = ending.text;
+    const starts = scenario.count(simulator);
+    let quiet: Happening["quiet"];
+    if (afterwards === "up" && ending.isWell) {
+      const quietEnding = await next.up(goals);
+      texts.quiet = quietEnding.text;
+      quiet = {
+        ending: quietEnding,
+        starts: scenario.count(simulator) - starts,
+        journal: recordsIn(join(written, journal)),
+      };
+    }
+    await next.close();
+    const leaks = leaksIn({ ...texts, files: textsBelow(written) });
+    return { starts, orphanSent, ending, ...(quiet === undefined ? {} : { quiet }), leaks };
+  } finally {
+    stops.release();
+    for (const one of close) await one();
+    stops.remove();
+    await forwarder.refuse();
+    await simulator.close();
+    rmSync(base, { recursive: true, force: true });
+  }
+}
