@@ -144,8 +144,10 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   const record = await settledRecord(context, sending);
   if (record === undefined || record.of !== sending.of || record.attempt !== sending.attempt)
     return undefined;
-  // A replacement has the URN of what it replaces: a start of this very deployment is not an earlier one.
-  if (requestKind === "start" && journal.isOfThisProcess(record)) return undefined;
+  // A replacement has the URN of what it replaces: a task of this very deployment is not an earlier one's. Without a task
+  // the engine was told of a failure and repeats the step, as its error hooks wish.
+  const hasTask = record.taskId !== undefined;
+  if (requestKind === "start" && hasTask && journal.isOfThisProcess(record)) return undefined;
   const isSameEndpoint = configuration.currentName(record.endpoint) === endpoint.settings.name;
   if (!isSameEndpoint || !journal.isForRequest(record, hashed(sending))) {
     deployment.warn(
@@ -174,7 +176,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     context,
     sending,
     sentAt,
-    new EndpointFaultError("An earlier deployment was ended before the reply came.", {
+    new EndpointFaultError("It was sent earlier, and no clear reply came.", {
       faultClass: "network",
       sent: "maybe",
     }),
