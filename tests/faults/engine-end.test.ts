@@ -1,9 +1,7 @@
 // What the provider process still does when its engine has ended, with the real CLI: nothing, whatever it was waiting for.
-import type { Simulator } from "../../provider/simulator";
 import { isRunning, providerOf, until, wait } from "../support/cli-process";
-import { createForwarder, type Forwarder } from "../support/forwarder";
-import type { Running, Stack } from "../support/stack";
-import { withStack } from "../support/with-stack";
+import type { Running } from "../support/stack";
+import { withNetwork, type NetworkBed } from "../support/with-network";
 
 jest.setTimeout(180_000);
 
@@ -18,21 +16,15 @@ const operations = (count: number, more = ""): string => `
       ${more}
     });`;
 
-interface Bed {
-  readonly stack: Stack;
-  readonly simulator: Simulator;
-  readonly network: Forwarder;
-}
-
 interface Waiting {
   /** What the provider waits for when the engine ends. */
   readonly what: string;
   readonly program: string;
   /** Before the deployment begins. */
-  readonly prepare: (bed: Bed) => Promise<void> | void;
-  readonly begun: (bed: Bed, up: Running) => boolean;
+  readonly prepare: (bed: NetworkBed) => Promise<void> | void;
+  readonly begun: (bed: NetworkBed, up: Running) => boolean;
   /** What it waited for comes, after the engine has ended. */
-  readonly comes: (bed: Bed) => Promise<void> | void;
+  readonly comes: (bed: NetworkBed) => Promise<void> | void;
   readonly starts: number;
 }
 
@@ -88,22 +80,11 @@ const ways = {
   },
 };
 
-async function withNetwork(program: string, test: (bed: Bed) => Promise<void>): Promise<void> {
-  await withStack({ program, environment: { PULUMI_PARALLEL: "100" } }, async (stack, simulator) => {
-    const network = await createForwarder(simulator.url);
-    const endpoints = stack.environment.VMWARE_TASKS_ENDPOINTS ?? "";
-    stack.environment.VMWARE_TASKS_ENDPOINTS = endpoints.replaceAll(simulator.url, network.url);
-    try {
-      await test({ stack, simulator, network });
-    } finally {
-      await network.refuse();
-    }
-  });
-}
+const environment = { PULUMI_PARALLEL: "100" };
 
 describe.each(rows)("while it waits for $what", ({ program, prepare, begun, comes, starts }) => {
   it.each(Object.entries(ways))("%s: the process goes and sends nothing more", async (_way, end) => {
-    await withNetwork(program, async (bed) => {
+    await withNetwork({ program, environment }, async (bed) => {
       const { stack, simulator } = bed;
       await prepare(bed);
       const up = stack.start("up", "--yes", "--skip-preview");
@@ -125,7 +106,7 @@ describe.each(rows)("while it waits for $what", ({ program, prepare, begun, come
 });
 
 it("a provider process that is interrupted alone logs out and goes, and the next `up` goes on", async () => {
-  await withNetwork(operations(1), async ({ stack, simulator }) => {
+  await withNetwork({ program: operations(1), environment }, async ({ stack, simulator }) => {
     simulator.script({ ...clone, durationMs: 600_000 });
     const up = stack.start("up", "--yes", "--skip-preview");
     await until(() => simulator.counts().get > 0, "the wait has begun");

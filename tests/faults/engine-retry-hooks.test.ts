@@ -5,15 +5,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { TaskScript } from "../../provider/simulator";
+import { groupCollection, groupProgram, startsOf } from "../support/group-program";
 import type { Run, Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(180_000);
 
-/** An operation whose children are each repeated twice by the engine when they fail. */
-const program = `
+/** Has the engine repeat each child of an operation twice when it fails. */
+const hooks = `
   const again = new pulumi.ErrorHook("again", ({ errors }) => errors.length < 3);
-  const hooked = ({ props, opts }) => ({ props, opts: { ...opts, hooks: { onError: [again] } } });
+  const hooked = ({ props, opts }) => ({ props, opts: { ...opts, hooks: { onError: [again] } } });`;
+
+const program = `${hooks}
   const op = new vmware.Operation("web", {
     endpoint: "vcenter",
     request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "web" } },
@@ -43,7 +46,7 @@ const failing = (times: number): TaskScript => ({ match: clone, times, durationM
 
 /** How often the engine has repeated a step: it warns each time, and the CLI shows a warning in several places. */
 function repeated(text: string): number {
-  const counts = [...text.matchAll(/retrying create due to on-error hook request \((\d+)\//g)];
+  const counts = [...text.matchAll(/retrying (?:create|update) due to on-error hook request \((\d+)\//g)];
   return Math.max(0, ...counts.map(([, count]) => Number(count)));
 }
 
@@ -51,7 +54,7 @@ it("a start that may have happened is not sent again when its step is repeated, 
   await withStack({ program }, async (stack, simulator) => {
     // The reply is lost, and a second task of the same operation makes it unclear which one is ours.
     simulator.fault({ what: "reset-after", match: { operation: "start" } });
-    simulator.script({ match: clone, durationMs: 60_000 });
+    simulator.script({ match: clone, durationMs: 600_000 });
     const other = simulator.startForeignTask({
       product: "vcenter",
       ...clone,
@@ -96,5 +99,19 @@ it("a wait that failed is repeated without a start: attempts are the retry polic
     if (again.code !== 0) throw new Error(again.text);
     expect(simulator.starts).toHaveLength(2);
     expect(await stack.outputs()).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+  });
+});
+
+it("an update that failed is sent again with each repetition, as the next `up` would send it", async () => {
+  const group = (size: number): string => hooks + groupProgram({ size, options: "{ transforms: [hooked] }" });
+  const simulate = { collections: [groupCollection], defaultDurationMs: 300 };
+  await withStack({ program: group(1), simulate }, async (stack, simulator) => {
+    expect((await up(stack)).code).toBe(0);
+    simulator.script({ match: { method: "PATCH" }, times: 1, durationMs: 100, outcome: "FAILED" });
+    stack.program(group(2));
+    const changed = await up(stack);
+    if (changed.code !== 0) throw new Error(changed.text);
+    expect(repeated(changed.text)).toBe(1);
+    expect(startsOf(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
   });
 });

@@ -3,11 +3,10 @@ import { readdirSync } from "node:fs";
 
 import type { Simulator } from "../../provider/simulator";
 import { isRunning, providerOf, until, wait } from "./cli-process";
-import { createForwarder, type Forwarder } from "./forwarder";
 import { groupCollection } from "./group-program";
 import type { Run, Running, Stack } from "./stack";
 import { createStopPoints, type StopPoint, type StopPoints } from "./stop-points";
-import { withStack } from "./with-stack";
+import { withNetwork, type NetworkBed } from "./with-network";
 
 /** Where a request that starts work stands when its deployment is ended, in the order of its life. */
 export const moments = [
@@ -64,11 +63,8 @@ export const representative: readonly { readonly moment: Moment; readonly way: W
 ];
 
 /** Everything that a test of ends works with. */
-export interface KillBed {
-  readonly stack: Stack;
-  readonly simulator: Simulator;
+export interface KillBed extends NetworkBed {
   readonly stops: StopPoints;
-  readonly network: Forwarder;
 }
 
 // Longer than it takes to kill a process while its request is under way.
@@ -79,16 +75,9 @@ export async function withKillBed(program: string, test: (bed: KillBed) => Promi
   const stops = createStopPoints();
   const simulate = { collections: [groupCollection], defaultDurationMs: 1_500 };
   try {
-    await withStack({ program, simulate, environment: stops.environment }, async (stack, simulator) => {
-      const network = await createForwarder(simulator.url);
-      const endpoints = stack.environment.VMWARE_TASKS_ENDPOINTS ?? "";
-      stack.environment.VMWARE_TASKS_ENDPOINTS = endpoints.replaceAll(simulator.url, network.url);
-      try {
-        await test({ stack, simulator, stops, network });
-      } finally {
-        await network.refuse();
-      }
-    });
+    await withNetwork({ program, simulate, environment: stops.environment }, (bed) =>
+      test({ ...bed, stops }),
+    );
   } finally {
     stops.remove();
   }
