@@ -1,5 +1,6 @@
 import { hasCode, messageOf, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
+import { inSlot } from "./in-slot";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
 import { sendOnce } from "./send-once";
@@ -54,7 +55,10 @@ function wayOf(
 export async function attemptAgain(completing: Completing, standing: Standing): Promise<Sent | NoAttempt> {
   const way = wayOf(completing, standing.last);
   if (typeof way === "object") return way;
-  return way === "retryTask" ? continueTask(completing, standing) : startAgain(completing, standing);
+  if (way === "startAgain") return startAgain(completing, standing);
+  const { context, endpoint, deadlineAt } = completing;
+  const { resourceUrn } = completing.given;
+  return inSlot(context, { endpoint, resourceUrn, deadlineAt }, () => continueTask(completing, standing));
 }
 
 async function continueTask(
@@ -80,7 +84,9 @@ async function continueTask(
   writeAttempt(attempts + 1);
   let now = ref;
   try {
-    now = await deployment.finish(endpoint.client.retry(ref, request, new AbortController().signal));
+    now = await deployment.finish(
+      endpoint.client.retry(ref, request, new AbortController().signal, deployment),
+    );
     if (now.id !== ref.id) writeAttempt(attempts + 1, now.id);
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_TASK_NOT_FOUND");
@@ -91,6 +97,8 @@ async function continueTask(
       const what = isRefused ? "The server refused to retry the task" : "The task could not be retried";
       return { kind: "none", why: `${what}: ${messageOf(error)}` };
     }
+    // Held back before it left, so it was no attempt either.
+    if (hasCode(error, "VMWARE_ENGINE_GONE")) writeAttempt(attempts);
     // Without a clear reply the task itself tells whether it goes on.
     if (!isFault) throw error;
   }
@@ -174,7 +182,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       acceptsNotFound: policy.cleanup.method === "DELETE",
     });
   }
-  return sendOnce(context, sending);
+  return inSlot(context, { ...sending, deadlineAt: completing.deadlineAt }, () => sendOnce(context, sending));
 }
 
 /** Whether two tasks work on the same object; of tasks that name none, nobody knows. */

@@ -25,7 +25,7 @@ export async function findCandidates(
         resourceUrn,
         `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
       );
-      await clock.sleep(error.fault.retryAfterMs ?? pause, deployment.signal);
+      await clock.sleep(Math.min(error.fault.retryAfterMs ?? pause, until - clock.now()), deployment.signal);
     }
   }
 }
@@ -53,28 +53,45 @@ export function canBeOurs(
   return startedAt <= lastSentAt + (request.timeoutMs ?? requestTimeoutMs) + toleranceMs;
 }
 
+/** Why it is not known whether a request started something, and what the server shows of it. */
+export interface Doubt {
+  readonly why: string;
+  /** `undefined` when the server cannot be asked. */
+  readonly candidates: readonly TaskSnapshot[] | undefined;
+  /** The server may have had such a task and forgotten it. */
+  readonly isLongAgo: boolean;
+  /** The journal's record of it cannot be read. */
+  readonly isUnreadable: boolean;
+}
+
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
-  { endpoint, request, requestKind }: StartingRequest,
-  why: string,
-  candidates: readonly TaskSnapshot[] | undefined,
+  { journal }: Context,
+  { endpoint, request, requestKind, resourceUrn }: StartingRequest,
+  doubt: Doubt,
 ): MayHaveStartedError {
   const { method, path } = request;
+  const isStart = requestKind === "start" || requestKind === "attempt";
+  const removing = `remove ${journal.fileOf(resourceUrn, requestKind)}`;
+  // Only a record that can be read tells that the triggers are other ones.
+  const again = isStart && !doubt.isUnreadable ? "change `triggers`" : removing;
+  const first = isStart
+    ? "set `adoptTaskId` to the id of its task"
+    : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again";
   return new MayHaveStartedError(
-    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${why}\n` +
-      `${choice(candidates)} ${
-        requestKind === "start" || requestKind === "attempt"
-          ? "set `adoptTaskId` to the id of its task; or change `triggers` to start it once more."
-          : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again."
-      }`,
-    (candidates ?? []).map(({ ref }) => ref.id),
+    `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${doubt.why}\n` +
+      `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`,
+    (doubt.candidates ?? []).map(({ ref }) => ref.id),
   );
 }
 
-function choice(candidates: readonly TaskSnapshot[] | undefined): string {
+function choice({ candidates, isLongAgo }: Doubt): string {
   if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
-  if (candidates.length === 0)
-    return "It was sent twice, and the server shows no task of it: look there yourself, then";
+  if (candidates.length === 0) {
+    return isLongAgo
+      ? "The server shows no task of it, but that was so long ago that it may have forgotten one: look there yourself, then"
+      : "It was sent twice, and the server shows no task of it: look there yourself, then";
+  }
   const listed = candidates
     .slice(0, mostListed)
     .map(({ ref, name, nativeStatus }) => `  ${ref.id} (${name}, ${nativeStatus})`);

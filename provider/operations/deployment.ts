@@ -1,5 +1,7 @@
+import type { Sender } from "../tasks";
+
 /** The deployment that asks for the work, as far as operations have to know it. */
-export interface Deployment {
+export interface Deployment extends Sender {
   /** Aborted when the engine has ended. */
   readonly signal: AbortSignal;
   /** Asks the engine itself; rejects with an EngineGoneError when it has ended. */

@@ -1,5 +1,6 @@
 import { productTraits } from "../clients/traits";
-import type { Context } from "./context";
+import { hasCode } from "../tasks";
+import type { Context, OpenEndpoint } from "./context";
 import { parseDuration, toApiRequest } from "./arguments";
 import { runToEnd, type Finished } from "./run-to-end";
 import type { RequestArguments } from "./start";
@@ -19,11 +20,27 @@ export interface FollowUp {
   readonly secretValues?: readonly string[] | undefined;
 }
 
+/** Opens the endpoint; the object of a delete must not be stuck with one that is not configured any more. */
+function openFor(context: Context, { endpoint, requestKind, resourceUrn }: FollowUp): OpenEndpoint {
+  try {
+    return context.open(endpoint);
+  } catch (error) {
+    if (hasCode(error, "VMWARE_CONFIGURATION") && requestKind === "delete") {
+      error.message +=
+        `\nSo the delete request of "${nameOf(resourceUrn)}" cannot be sent, and its object is still there. Either` +
+        `\n- configure the endpoint, under its old name or with that in its \`formerNames\`, and try again` +
+        `\n- or keep the object and forget its delete request: \`pulumi state delete '${resourceUrn}'\`.`;
+    }
+    throw error;
+  }
+}
+
+const nameOf = (resourceUrn: string): string => resourceUrn.split("::").at(-1) ?? "";
+
 /** Runs an update or delete request to its end; one that was interrupted is gone on with. */
-export function followUp(context: Context, given: FollowUp): Promise<Finished> {
-  const endpoint = context.open(given.endpoint);
+export async function followUp(context: Context, given: FollowUp): Promise<Finished> {
+  const endpoint = openFor(context, given);
   const { product } = endpoint.settings;
-  const name = given.resourceUrn.split("::").at(-1) ?? "";
   const timeoutMs =
     (given.timeout === undefined ? undefined : parseDuration(given.timeout)) ??
     productTraits[product].defaultTimeoutMs;
@@ -38,7 +55,7 @@ export function followUp(context: Context, given: FollowUp): Promise<Finished> {
     policy: context.configuration.policy(undefined, { product, ...given.request }),
     deadlineAt: context.clock.now() + timeoutMs,
     redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
-    subject: `The ${given.requestKind} request of "${name}"`,
+    subject: `The ${given.requestKind} request of "${nameOf(given.resourceUrn)}"`,
     acceptsNotFound: given.requestKind === "delete",
   });
 }

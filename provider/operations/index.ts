@@ -17,13 +17,21 @@ export { complete } from "./complete";
 export type { Completion, CompletionArguments } from "./completion";
 export { createContext, type Context } from "./context";
 export type { Deployment } from "./deployment";
+export { forgetUpdate, isUpdateOpen } from "./earlier-update";
 export { followUp, type FollowUp } from "./follow-up";
 export { isOnlyUnobserved } from "./judgement";
 export { openJournal, stateFolder, type Journal, type JournalRecord } from "./journal";
 export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } from "./look-up";
 export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
-export { forgetStart, start, type RequestArguments, type StartArguments, type Started } from "./start";
+export {
+  forgetStart,
+  setAsideUnreadable,
+  start,
+  type RequestArguments,
+  type StartArguments,
+  type Started,
+} from "./start";
 export type { TaskData } from "./task-data";
 export { traceFile } from "./trace-file";
 export { taskKind } from "./task-kind";

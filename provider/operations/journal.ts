@@ -1,5 +1,14 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +17,7 @@ import { sync as writeFileAtomic } from "write-file-atomic";
 import { z } from "zod";
 
 import { ConfigurationError } from "../tasks";
+import { removeExpired } from "./journal-expiry";
 
 /** Which request of a resource a record tells of. */
 export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] as const;
@@ -29,6 +39,8 @@ const recordSchema = z.object({
   attempt: z.number().optional(),
   /** Whether it was sent a second time, after the server showed no trace of the first. */
   isSecondTime: z.boolean().optional(),
+  /** Whether an update has ended, and not well, so that the object may be neither as before nor as it was to be. */
+  isOver: z.boolean().optional(),
   sentAt: z.number(),
   /** Of the second sending, when there was one. */
   lastSentAt: z.number().optional(),
@@ -50,10 +62,22 @@ export type JournalEntry = Omit<
 
 /** Remembers what left this machine, so that nothing is started twice after a crash. */
 export interface Journal {
+  /** `undefined` also where there is something that cannot be read. */
   read(resourceUrn: string, kind: RequestKind): JournalRecord | undefined;
+  /**
+   * When something was written, in milliseconds since 1970, that is in the place of a record and is none to this
+   * version: damaged, or of a newer one.
+   */
+  unreadableSince(resourceUrn: string, kind: RequestKind): number | undefined;
+  /** Keeps what cannot be read under another name, for people to look at; gives that name. */
+  setAside(resourceUrn: string, kind: RequestKind): string;
+  /** Where a record is, or would be. */
+  fileOf(resourceUrn: string, kind: RequestKind): string;
   /** On disk when it returns. */
   write(entry: JournalEntry): void;
   remove(resourceUrn: string, kind: RequestKind): void;
+  /** Remembers that a request has left when there is nothing any more to go on with. */
+  markOver(resourceUrn: string, kind: RequestKind): void;
   isOfThisProcess(record: JournalRecord): boolean;
   /** Whether the record's writer still runs on this machine. */
   isWriterAlive(record: JournalRecord): boolean;
@@ -123,32 +147,47 @@ export function openJournal(folder: string): Journal {
     if (key === undefined) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       key = readOrCreateKey(folder);
+      removeExpired(folder);
     }
     return key;
   };
-  const pathOf = (resourceUrn: string, kind: RequestKind): string =>
+  const fileOf = (resourceUrn: string, kind: RequestKind): string =>
     join(folder, `${createHash("sha256").update(resourceUrn).digest("hex").slice(0, 32)}.${kind}.json`);
   const hashOf = (request: unknown): string =>
     createHmac("sha256", prepared())
       .update(JSON.stringify([canonical(request)]))
       .digest("hex");
 
+  const read = (resourceUrn: string, kind: RequestKind): JournalRecord | "unreadable" | undefined => {
+    let text: string;
+    try {
+      text = readFileSync(fileOf(resourceUrn, kind), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw unusable(folder, error);
+    }
+    const record = parseRecord(text);
+    return record?.resourceUrn === resourceUrn ? record : "unreadable";
+  };
+
+  const save = (record: JournalRecord): void =>
+    writeFileAtomic(fileOf(record.resourceUrn, record.kind), JSON.stringify(record), { mode: 0o600 });
+
   return {
     read(resourceUrn, kind) {
-      const path = pathOf(resourceUrn, kind);
-      let text: string;
-      try {
-        text = readFileSync(path, "utf8");
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw unusable(folder, error);
-      }
-      const record = parseRecord(text);
-      if (record?.resourceUrn === resourceUrn) return record;
-      // Nothing that this version wrote, for records are written whole: kept aside for people to look at.
-      renameSync(path, `${path}.unreadable`);
-      return undefined;
+      const found = read(resourceUrn, kind);
+      return found === "unreadable" ? undefined : found;
     },
+    unreadableSince(resourceUrn, kind) {
+      if (read(resourceUrn, kind) !== "unreadable") return undefined;
+      return statSync(fileOf(resourceUrn, kind)).mtimeMs;
+    },
+    setAside(resourceUrn, kind) {
+      const path = fileOf(resourceUrn, kind);
+      renameSync(path, `${path}.unreadable`);
+      return `${path}.unreadable`;
+    },
+    fileOf,
     write({ request, ...entry }) {
       try {
         const record: JournalRecord = {
@@ -159,13 +198,17 @@ export function openJournal(folder: string): Journal {
           processToken,
           host: hostname(),
         };
-        writeFileAtomic(pathOf(entry.resourceUrn, entry.kind), JSON.stringify(record), { mode: 0o600 });
+        save(record);
       } catch (error) {
         throw unusable(folder, error);
       }
     },
+    markOver(resourceUrn, kind) {
+      const record = read(resourceUrn, kind);
+      if (record !== undefined && record !== "unreadable") save({ ...record, isOver: true });
+    },
     remove(resourceUrn, kind) {
-      rmSync(pathOf(resourceUrn, kind), { force: true });
+      rmSync(fileOf(resourceUrn, kind), { force: true });
     },
     isOfThisProcess: (record) => record.processToken === processToken,
     isWriterAlive({ host, processId }) {

@@ -144,7 +144,7 @@ export function failed(
 ): Completion {
   const { endpoint, redactor } = completing;
   const { last, attempts, ref } = standing;
-  const failure = redactor.text(renderFailure({ causes: [], ...report }));
+  const failure = renderFailure({ causes: [], ...report }, redactor.text);
   if (last === undefined) return { outcome: toUnseenOutcome(ref.id, status, attempts), failure };
   return { outcome: toOutcome(last, { endpoint, redactor, attempts, status }), failure };
 }

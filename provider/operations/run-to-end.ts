@@ -1,6 +1,8 @@
 import { hasCode, renderFailure, TaskFailedError } from "../tasks";
 import type { Context } from "./context";
 import { formatDuration } from "./arguments";
+import { inSlot } from "./in-slot";
+import { settleEarlierUpdate } from "./earlier-update";
 import { sendOnce } from "./send-once";
 import type { StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
@@ -31,12 +33,19 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const { endpoint, resourceUrn, requestKind, subject, redactor, acceptsNotFound = false } = followed;
   const beganAt = clock.now();
   const forget = (): void => journal.remove(resourceUrn, requestKind);
+  // An update that did not end well may have changed something, which the state cannot tell.
+  const giveUp = (): void =>
+    requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
+  const isCorrection = requestKind === "update" && (await settleEarlierUpdate(context, followed));
   let reply;
   try {
-    reply = await sendOnce(context, followed);
+    reply = await inSlot(context, followed, () => sendOnce(context, { ...followed, isCorrection }));
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
-    if (acceptsNotFound && isRefused && error.refusal.isNotFound) return {};
+    if (acceptsNotFound && isRefused && error.refusal.isNotFound) {
+      forget();
+      return {};
+    }
     if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
     throw error;
   }
@@ -53,8 +62,9 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   });
   const taskId = reply.ref.id;
   if (end.kind === "ended") {
-    forget();
     const { snapshot } = end;
+    if (snapshot.status === "SUCCEEDED") forget();
+    else giveUp();
     for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
     if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
     // The task's own first cause: what a sub-task did not find may be anything.
@@ -62,12 +72,13 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     const isGone = first?.path.length === 0 && /(^|_)NOT_FOUND$/.test(first.code ?? "");
     if (acceptsNotFound && isGone) return { taskId };
     throw new TaskFailedError(
-      redactor.text(
-        renderFailure({
+      renderFailure(
+        {
           headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
           causes: snapshot.causes,
           next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
-        }),
+        },
+        redactor.text,
       ),
     );
   }
@@ -78,7 +89,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
         ? "the server does not know it any more"
         : "its time is up";
   const isLost = end.kind === "missing";
-  if (isLost) forget();
+  if (isLost) giveUp();
   throw new TaskFailedError(
     redactor.text(
       `${subject} did not end: task ${taskId} at endpoint "${endpoint.settings.name}" may still be running; ${why}. ` +

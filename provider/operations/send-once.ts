@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
 
-import { EndpointFaultError, hasCode, type TaskSnapshot } from "../tasks";
+import { hasCode, type TaskSnapshot } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
 import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
 import type { Context } from "./context";
-import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
 import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
+import { settledRecord } from "./settled-record";
+import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
@@ -14,6 +15,9 @@ const looksForLostStart = [1_000, 3_000, 8_000];
 
 // A busy server is not asked faster than this, whatever a policy says.
 const shortestPauseMs = 1_000;
+
+// vCenter keeps a finished task for a day: that a server shows none later proves nothing.
+const serversRememberMs = 24 * 3_600_000;
 
 // In flight when the engine ends, so that the reply can still be journaled.
 const never = new AbortController().signal;
@@ -36,6 +40,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   const { clock, deployment, journal } = context;
   const { endpoint, request, policy, resourceUrn, requestKind, redactor } = sending;
   const { client, settings } = endpoint;
+  const forget = (): void =>
+    sending.isCorrection === true
+      ? journal.markOver(resourceUrn, requestKind)
+      : journal.remove(resourceUrn, requestKind);
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
@@ -50,21 +58,25 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const { taskKind, site, taskIdFrom, isObserved } = sending;
       return await deployment.finish(
         client
-          .start(request, { kind: taskKind, site, taskIdFrom, isObserved }, never)
+          .start({ ...request, sender: deployment }, { kind: taskKind, site, taskIdFrom, isObserved }, never)
           .then((reply) => received(context, sending, sentAt, reply))
           .finally(() => endpoint.unanswered.delete(sending)),
       );
     } catch (error) {
       const isFault = hasCode(error, "VMWARE_ENDPOINT_FAULT");
       if (isFault && error.fault.sent === "maybe")
-        return afterSilence(context, sending, sentAt, error, {
-          isSecondTime: unclearSince !== undefined,
+        return afterSilence(context, sending, {
+          why: error.message,
+          sentAt,
           lastSentAt: clock.now() + client.clockOffsetMs(),
+          isSecondTime: unclearSince !== undefined,
         });
       // Anything but a clear no, such as a reply without a usable id, leaves the intent behind: the operation may run.
       const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
-      if (!isFault && !isRefused) throw error;
-      if (unclearSince === undefined) journal.remove(resourceUrn, requestKind);
+      // Held back before it left, for nobody wants it any more.
+      const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
+      if (!isFault && !isRefused && !isHeldBack) throw error;
+      if (unclearSince === undefined) forget();
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
@@ -96,15 +108,29 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   }
 }
 
+/** A sending that got no clear reply. */
+interface Silence {
+  readonly why: string;
+  /** By the server's clock; the second time it may be later than the first. */
+  readonly sentAt: number;
+  readonly lastSentAt: number;
+  readonly isSecondTime: boolean;
+  readonly isUnreadable?: boolean;
+}
+
+/** A second delete of what is gone already does no harm, whatever became of the first; nor does a second validation. */
+function isHarmless({ requestKind, endpoint, taskKind }: StartingRequest): boolean {
+  return requestKind === "delete" || traitsOfTask(endpoint, { kind: taskKind })?.isHarmless === true;
+}
+
 /** What became of a request that got no clear reply: asks the server, and sends again only when it shows no trace. */
 async function afterSilence(
   context: Context,
   sending: StartingRequest,
-  sentAt: number,
-  cause: Error,
-  { isSecondTime, lastSentAt }: { readonly isSecondTime: boolean; readonly lastSentAt: number },
+  { why, sentAt, lastSentAt, isSecondTime, isUnreadable = false }: Silence,
 ): Promise<Sent> {
   const { clock, deployment } = context;
+  const { client } = sending.endpoint;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
   let candidates: TaskSnapshot[] | undefined = [];
   for (const pause of looksForLostStart) {
@@ -117,10 +143,10 @@ async function afterSilence(
   const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
   if (ours.length === 1 && ours[0] !== undefined)
     return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
-  // A second delete of what is gone already does no harm, whatever became of the first.
-  const isHarmless = sending.requestKind === "delete";
-  if ((candidates?.length === 0 || isHarmless) && !isSecondTime) return send(context, sending, sentAt);
-  throw mayHaveStarted(sending, cause.message, candidates);
+  const isLongAgo = clock.now() + client.clockOffsetMs() - lastSentAt > serversRememberMs;
+  const hasNoTrace = candidates?.length === 0 && !isLongAgo;
+  if ((hasNoTrace || isHarmless(sending)) && !isSecondTime) return send(context, sending, sentAt);
+  throw mayHaveStarted(context, sending, { why, candidates, isLongAgo, isUnreadable });
 }
 
 /** A sibling whose reply is still to come has a task that nobody knows yet to be its own. */
@@ -142,8 +168,12 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   const { configuration, deployment, journal } = context;
   const { resourceUrn, requestKind, endpoint } = sending;
   const record = await settledRecord(context, sending);
+  const writtenAt = record === undefined ? journal.unreadableSince(resourceUrn, requestKind) : undefined;
+  if (writtenAt !== undefined) return unreadableReply(context, sending, writtenAt);
   if (record === undefined || record.of !== sending.of || record.attempt !== sending.attempt)
     return undefined;
+  // It has ended, and not well: nothing to go on with.
+  if (record.isOver === true) return undefined;
   // A replacement has the URN of what it replaces: a task of this very deployment is not an earlier one's. Without a task
   // the engine was told of a failure and repeats the step, as its error hooks wish.
   const hasTask = record.taskId !== undefined;
@@ -172,34 +202,29 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     return { kind: "task", ref: { id: taskId, kind: sending.taskKind, site: sending.site } };
   }
   await reach(context, endpoint, resourceUrn);
-  return afterSilence(
-    context,
-    sending,
+  return afterSilence(context, sending, {
+    why: "It was sent earlier, and no clear reply came.",
     sentAt,
-    new EndpointFaultError("It was sent earlier, and no clear reply came.", {
-      faultClass: "network",
-      sent: "maybe",
-    }),
-    { isSecondTime: record.isSecondTime === true, lastSentAt: record.lastSentAt ?? sentAt },
-  );
+    lastSentAt: record.lastSentAt ?? sentAt,
+    // A delete is sent anew by each deployment, or an object whose deletes are lost could never be deleted.
+    isSecondTime: record.isSecondTime === true && !isHarmless(sending),
+  });
 }
 
-/** The record, once the process that wrote it has its reply or has ended. */
-async function settledRecord(
-  { clock, deployment, journal }: Context,
-  { resourceUrn, requestKind, endpoint }: StartingRequest,
-): Promise<JournalRecord | undefined> {
-  const read = (): JournalRecord | undefined => journal.read(resourceUrn, requestKind);
-  const isSettled = (): boolean => {
-    const record = read();
-    return (
-      record === undefined ||
-      record.taskId !== undefined ||
-      journal.isOfThisProcess(record) ||
-      !journal.isWriterAlive(record)
-    );
-  };
-  const timeoutMs = endpoint.settings.requestTimeoutMs + 5_000;
-  await waitUntil(isSettled, { clock, signal: deployment.signal, intervalMs: 200, timeoutMs });
-  return read();
+/** A record that nobody can read stands for a request that left and whose reply is lost. */
+async function unreadableReply(context: Context, sending: StartingRequest, writtenAt: number): Promise<Sent> {
+  const { clock, deployment, journal } = context;
+  const { endpoint, request, requestKind, resourceUrn } = sending;
+  const why =
+    `The journal's record ${journal.fileOf(resourceUrn, requestKind)} cannot be read: ` +
+    "it is damaged, or of a newer version of this package.";
+  deployment.warn(
+    resourceUrn,
+    `${why} This operation may have been started already; the server is asked for its task.`,
+  );
+  await reach(context, endpoint, resourceUrn);
+  const lastSentAt = Math.min(writtenAt, clock.now()) + endpoint.client.clockOffsetMs();
+  // Written last when the request left or when its reply came.
+  const sentAt = lastSentAt - (request.timeoutMs ?? endpoint.settings.requestTimeoutMs);
+  return afterSilence(context, sending, { why, sentAt, lastSentAt, isSecondTime: false, isUnreadable: true });
 }

@@ -28,6 +28,8 @@ export interface StartingRequest {
   /** Which task the request belongs to, when it is not the first of its resource. */
   readonly of?: string | undefined;
   readonly attempt?: number | undefined;
+  /** Another request has left before, and the object may show its effect until this one has ended well. */
+  readonly isCorrection?: boolean | undefined;
   /** What else must be the same for an earlier sending to count as this one. */
   readonly identity?: unknown;
 }

@@ -2,6 +2,8 @@
 export interface Slots {
   /** Resolves with the function that gives the slot back. */
   take(signal: AbortSignal): Promise<() => void>;
+  /** Whether one who takes has to wait. */
+  isFull(): boolean;
 }
 
 /** Builds slots that are given out first come, first served. */
@@ -21,6 +23,7 @@ export function createSlots(count: number): Slots {
     };
   };
   return {
+    isFull: () => free <= 0,
     take(signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (free > 0) {

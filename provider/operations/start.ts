@@ -1,5 +1,7 @@
 import { TaskNotFoundError } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
+import type { RequestKind } from "./journal";
+import { inSlot } from "./in-slot";
 import { idAdvice } from "./look-up";
 import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
@@ -52,38 +54,25 @@ export async function start(context: Context, given: StartArguments): Promise<St
     );
   }
   const { product } = endpoint.settings;
-  const giveBack = await endpoint.slots.take(deployment.signal);
-  let isHeld = false;
-  try {
-    const reply = await sendOnce(context, {
-      resourceUrn: given.resourceUrn,
+  const { request, resourceUrn } = given;
+  const reply = await inSlot(context, { endpoint, resourceUrn }, () =>
+    sendOnce(context, {
+      resourceUrn,
       requestKind: "start",
       endpoint,
-      request: toApiRequest(given.request),
+      request: toApiRequest(request),
       taskKind: kind,
       site: given.site,
       taskIdFrom: given.taskIdFrom,
       isObserved: given.isObserved,
       identity: given.triggers,
-      policy: configuration.policy(given.retry, { product, ...given.request }),
-      redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
-    });
-    if (reply.kind === "done") {
-      if (reply.note !== undefined) deployment.warn(given.resourceUrn, reply.note);
-      return { taskId: reply.id, immediateResult: reply.body };
-    }
-    if (endpoint.settings.maxConcurrentOperations < Infinity) {
-      isHeld = true;
-      // Followed from here, for the engine may not get to the completion while starts wait for this slot.
-      void endpoint.watcher
-        .watch({ ref: reply.ref, signal: deployment.signal })
-        .catch(() => undefined)
-        .finally(giveBack);
-    }
-    return { taskId: reply.ref.id };
-  } finally {
-    if (!isHeld) giveBack();
-  }
+      policy: configuration.policy(given.retry, { product, ...request }),
+      redactor: context.redactor(request, [...(given.secretValues ?? [])]),
+    }),
+  );
+  if (reply.kind === "task") return { taskId: reply.ref.id };
+  if (reply.note !== undefined) deployment.warn(resourceUrn, reply.note);
+  return { taskId: reply.id, immediateResult: reply.body };
 }
 
 async function adopt(
@@ -110,4 +99,18 @@ export function forgetStart(context: Context, taskId: string, resourceUrn?: stri
   const urn = resourceUrn ?? context.memory.startedBy.get(taskId);
   if (urn === undefined) return;
   if (context.journal.read(urn, "start")?.taskId === taskId) context.journal.remove(urn, "start");
+}
+
+/** Called when the resource of a start goes: what cannot be read must not be taken for a start of a later one. */
+export function setAsideUnreadable(
+  { deployment, journal }: Context,
+  resourceUrn: string,
+  kind: RequestKind,
+): void {
+  if (journal.unreadableSince(resourceUrn, kind) === undefined) return;
+  const aside = journal.setAside(resourceUrn, kind);
+  deployment.warn(
+    resourceUrn,
+    `A record of the journal could not be read and is kept as ${aside}. An operation that it tells of may still run: look at the server.`,
+  );
 }

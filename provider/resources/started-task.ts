@@ -1,6 +1,7 @@
 import {
   abandon,
   forgetStart,
+  setAsideUnreadable,
   start,
   startProblems,
   unknownValue,
@@ -63,8 +64,10 @@ function restarts(context: Context, olds: Properties, news: Properties): string[
 }
 
 /** The task of the last attempt, which the completion beside this start has journaled; its record has done its work. */
-function takeAttempt({ journal }: Context, resourceUrn: string, startedTaskId: string): string | undefined {
+function takeAttempt(context: Context, resourceUrn: string, startedTaskId: string): string | undefined {
+  const { journal } = context;
   const completionUrn = resourceUrn.replace(":StartedTask::", ":CompletedTask::");
+  setAsideUnreadable(context, completionUrn, "attempt");
   const record = journal.read(completionUrn, "attempt");
   if (record?.of !== startedTaskId) return undefined;
   journal.remove(completionUrn, "attempt");
@@ -109,6 +112,7 @@ export const startedTask = {
       const context = await theContext();
       const taskId = String(props.taskId);
       forgetStart(context, taskId, urnOf(props));
+      setAsideUnreadable(context, urnOf(props), "start");
       const attempt = takeAttempt(context, urnOf(props), taskId);
       if (context.memory.completed.has(taskId)) return;
       const { endpoint, kind, site, onDelete, request, secretValues } = props as unknown as StartArguments & {

@@ -1,4 +1,4 @@
-import { followUp, followUpProblems, type FollowUp } from "../operations";
+import { followUp, followUpProblems, forgetUpdate, isUpdateOpen, type FollowUp } from "../operations";
 import { check, type CheckResult } from "./check";
 import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
@@ -6,22 +6,28 @@ import { speak } from "./speak";
 
 const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "secretValues"];
 
+/** Whether an earlier deployment has sent an update of the same object that never ended well, also one that is unwanted now. */
+async function isOpen(inputs: Properties): Promise<boolean> {
+  return isUpdateOpen(await theContext(), urnOf(inputs), String(inputs.of));
+}
+
 /** Runs its request when the request changes; when it first appears, only where the object was made with another one. */
 export const updateTask = {
   configure,
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
     return check(news, followUpProblems);
   },
-  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+  async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const isOther = differs(olds, news, "of");
     // Without a request there is nothing to run: the task that it would be about has not succeeded.
-    const isChanged = news.request !== undefined && requestDiffers(olds, news);
-    return Promise.resolve({ changes: isOther || isChanged, replaces: isOther ? ["of"] : [] });
+    const isChanged = news.request !== undefined && (requestDiffers(olds, news) || (await isOpen(olds)));
+    return { changes: isOther || isChanged, replaces: isOther ? ["of"] : [] };
   },
   create: (inputs: Properties): Promise<object> =>
     speak(async () => {
       const outs = { ...pick(inputs, kept), taskId: null };
-      if (inputs.runNow !== true || inputs.request === undefined) return { id: String(inputs.of), outs };
+      const isWanted = inputs.runNow === true || (await isOpen(inputs));
+      if (!isWanted || inputs.request === undefined) return { id: String(inputs.of), outs };
       const given = { ...inputs, requestKind: "update", resourceUrn: urnOf(inputs) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given);
       return { id: String(inputs.of), outs: { ...outs, taskId: taskId ?? null } };
@@ -30,13 +36,14 @@ export const updateTask = {
     speak(async () => {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
       // What first appears is stored: the object was made with it.
-      if (news.request === undefined || olds.request === undefined || !requestDiffers(olds, news))
-        return { outs };
+      if (news.request === undefined || olds.request === undefined) return { outs };
+      if (!requestDiffers(olds, news) && !(await isOpen(olds))) return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given);
       return { outs: { ...outs, taskId: taskId ?? null } };
     }, news),
   read: (id: string, props: Properties): Promise<object> => Promise.resolve({ id, props }),
-  // The object itself is not this resource's.
-  delete: (): Promise<void> => Promise.resolve(),
+  // The object itself is not this resource's; what is known of its updates goes with it.
+  delete: (_id: string, props: Properties): Promise<void> =>
+    speak(async () => forgetUpdate(await theContext(), urnOf(props), String(props.of)), props),
 };

@@ -15,6 +15,9 @@ const mostCauses = 6;
 const mostAdvice = 24;
 const longestMessage = 600;
 
+/** Takes secrets out of a text. */
+type Mask = (text: string) => string;
+
 function clip(text: string, length = longestMessage): string {
   const flat = text.replaceAll(/\s+/g, " ").trim();
   return flat.length > length ? `${flat.slice(0, length - 1)}…` : flat;
@@ -36,15 +39,35 @@ function linesOf(cause: FailureCause, index: number, all: readonly FailureCause[
   ];
 }
 
-/** Whole texts for people: at most 40 lines, the first cause in the first five. */
-export function renderFailure({ headline, causes, next }: FailureReport): string {
-  const advice = next.flatMap((text) => text.split("\n")).slice(0, mostAdvice);
-  const shown = causes.slice(0, mostCauses).flatMap(linesOf);
+function masked(cause: FailureCause, mask: Mask): FailureCause {
+  const { path, code, message, remediation, reference } = cause;
+  return {
+    path: path.map(mask),
+    message: mask(message),
+    ...(code === undefined ? {} : { code: mask(code) }),
+    ...(remediation === undefined ? {} : { remediation: mask(remediation) }),
+    ...(reference === undefined ? {} : { reference: mask(reference) }),
+  };
+}
+
+/**
+ * Whole texts for people: at most 40 lines, the first cause in the first five. Secrets go before texts are made short and
+ * flat, for what is left of one then is not found any more.
+ */
+export function renderFailure(
+  { headline, causes, next }: FailureReport,
+  mask: Mask = (text) => text,
+): string {
+  const advice = next.flatMap((text) => mask(text).split("\n")).slice(0, mostAdvice);
+  const shown = causes
+    .slice(0, mostCauses)
+    .map((cause) => masked(cause, mask))
+    .flatMap(linesOf);
   const room = mostLines - 1 - advice.length;
   const hidden = causes.length > mostCauses || shown.length > room;
   const kept = hidden ? shown.slice(0, room - 1) : shown;
   return [
-    clip(headline, 400),
+    clip(mask(headline), 400),
     ...(kept.length > 0 ? kept : ["  The server gives no reason."]),
     ...(hidden ? ["  … more causes are in the output `task`."] : []),
     ...advice,

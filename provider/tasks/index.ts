@@ -30,6 +30,7 @@ export { products, type Product } from "./product";
 export type {
   ApiRequest,
   ProductClient,
+  Sender,
   StartOptions,
   StartReply,
   StartTrace,

@@ -2,6 +2,14 @@ import type { TaskRef } from "./task-ref";
 import type { TaskSnapshot } from "./task-snapshot";
 import type { TaskSource } from "./task-source";
 
+/** For whom a request that starts work is sent; one who is gone wants nothing started any more. */
+export interface Sender {
+  /** Ends a request of which nothing has left yet, and no other: its reply is wanted. */
+  readonly signal: AbortSignal;
+  /** Asked right before each sending; rejects when the sender is gone. */
+  confirmAlive(): Promise<void>;
+}
+
 /** A request as the server gets it. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,6 +20,8 @@ export interface ApiRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs?: number | undefined;
+  /** Asked before each sending, also the one after a new log-in. Without one, nothing holds a request back. */
+  readonly sender?: Sender | undefined;
 }
 
 /** Where a start's task is to be looked for, when the product's usual place does not hold. */
@@ -63,7 +73,12 @@ export interface ProductClient extends TaskSource {
    * Asks the server to continue a failed task under the same id; `request` has the body for kinds whose retry takes
    * one. Answers with the task to follow from then on.
    */
-  retry(ref: TaskRef, request: ApiRequest | undefined, signal: AbortSignal): Promise<TaskRef>;
+  retry(
+    ref: TaskRef,
+    request: ApiRequest | undefined,
+    signal: AbortSignal,
+    sender?: Sender,
+  ): Promise<TaskRef>;
   /** Reads any object; `undefined` when the server does not know it. */
   read(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
   /** Logs in, so that an endpoint that cannot be reached is known before anything is sent. */

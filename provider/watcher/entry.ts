@@ -33,6 +33,8 @@ export interface Entry {
   settleAll(end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void;
   /** Ends the waits whose time is up. */
   settleDue(): void;
+  /** The same for an entry that has been seen to be due for so long, and could not be looked at meanwhile. */
+  settleOverdue(graceMs: number): void;
   tellFault(fault: EndpointFaultError): void;
 }
 
@@ -57,9 +59,12 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   let pace: Pace | undefined;
   let signature = "";
   let changedAt = since;
+  let seenAt = since;
+  let judgedAt = since;
   let plannedAt = since;
   let nextAt = since;
   let misses = 0;
+  let overdueSince: number | undefined;
 
   const remove = (waiter: Waiter): void => {
     waiters.delete(waiter);
@@ -69,11 +74,15 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   const limits = (): number[] =>
     [...waiters].flatMap(({ request: { deadlineAt, stallMs } }) => [
       ...(deadlineAt === undefined ? [] : [deadlineAt]),
-      ...(stallMs === undefined || last === undefined ? [] : [changedAt + stallMs]),
+      // Asked for once: when that look fails, the next good one tells whether the task has stalled.
+      ...(stallMs === undefined || last === undefined || changedAt + stallMs <= judgedAt
+        ? []
+        : [changedAt + stallMs]),
     ]);
 
   const remember = (snapshot: TaskSnapshot, now: number): void => {
     last = snapshot;
+    seenAt = now;
     misses = 0;
     ownBudget.good();
     const fresh = signatureOf(snapshot);
@@ -97,6 +106,23 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
 
   const tellFault = (fault: EndpointFaultError): void => {
     for (const { request } of [...waiters]) request.onFault?.(fault);
+  };
+
+  const settleDue = (): void => {
+    const now = clock.now();
+    judgedAt = now;
+    // While the endpoint is away, nobody knows whether the task moves.
+    const quiet = seenAt - changedAt;
+    for (const waiter of [...waiters]) {
+      const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
+      if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
+      else if (last !== undefined && quiet >= stallMs)
+        waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
+      else if (last !== undefined && quiet >= quietMs && !waiter.isToldQuiet) {
+        waiter.isToldQuiet = true;
+        onQuiet?.(last, quiet);
+      }
+    }
   };
 
   return {
@@ -157,25 +183,18 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     },
     faulted(fault) {
       ownBudget.bad(fault);
-      nextAt = Math.max(nextAt, ownBudget.pausedUntil());
+      // A pause that the server asks for may outlast what is tolerated: then one last look decides.
+      nextAt = Math.max(nextAt, Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt()));
       tellFault(fault);
       const exhausted = ownBudget.exhausted();
       if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
     },
     settleAll,
-    settleDue() {
+    settleDue,
+    settleOverdue(graceMs) {
       const now = clock.now();
-      for (const waiter of [...waiters]) {
-        const { deadlineAt = Infinity, stallMs = Infinity, quietMs = Infinity, onQuiet } = waiter.request;
-        const quiet = now - changedAt;
-        if (now >= deadlineAt) waiter.settle({ kind: "timedOut", snapshot: last });
-        else if (last !== undefined && quiet >= stallMs)
-          waiter.settle({ kind: "stalled", snapshot: last, quietMs: quiet });
-        else if (last !== undefined && quiet >= quietMs && !waiter.isToldQuiet) {
-          waiter.isToldQuiet = true;
-          onQuiet?.(last, quiet);
-        }
-      }
+      if (Math.min(...limits()) > now) overdueSince = undefined;
+      else if (now - (overdueSince ??= now) >= graceMs) settleDue();
     },
     tellFault,
   };

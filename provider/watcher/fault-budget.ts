@@ -14,6 +14,8 @@ export interface FaultBudget {
   pausedUntil(): number;
   /** Whether the pause is the server's own wish. */
   isAskedToPause(): boolean;
+  /** When the budget is used up if no good answer comes; `Infinity` when there was no fault. */
+  exhaustedAt(): number;
   /** The fault that used the budget up. */
   exhausted(): EndpointFaultError | undefined;
 }
@@ -26,13 +28,24 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
   let askedToPause = false;
   let last: EndpointFaultError | undefined;
   const forget = (): void => {
+    faults = 0;
+    if (askedToPause) {
+      since = clock.now();
+      return;
+    }
     since = undefined;
     last = undefined;
-    faults = 0;
-    if (!askedToPause) until = 0;
+    until = 0;
+  };
+  const exhaustedAt = (): number => {
+    if (last === undefined || since === undefined) return Infinity;
+    // An answer that is not what the API documents is seldom a matter of time.
+    const isShape = last.fault.faultClass === "shape";
+    return since + (isShape ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs);
   };
   return {
     forget,
+    exhaustedAt,
     good() {
       askedToPause = false;
       forget();
@@ -50,13 +63,9 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
     pausedUntil: () => until,
     isAskedToPause: () => askedToPause,
     exhausted() {
-      if (last === undefined || since === undefined) return undefined;
       // A refused log-in is not tried again, and a certificate does not mend itself.
-      if (last.fault.faultClass === "login" || last.fault.faultClass === "tls") return last;
-      // An answer that is not what the API documents is seldom a matter of time.
-      const tolerated =
-        last.fault.faultClass === "shape" ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs;
-      return clock.now() - since >= tolerated ? last : undefined;
+      if (last?.fault.faultClass === "login" || last?.fault.faultClass === "tls") return last;
+      return clock.now() >= exhaustedAt() ? last : undefined;
     },
   };
 }

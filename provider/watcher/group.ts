@@ -15,6 +15,11 @@ import { lookInBatches } from "./look-in-batches";
 import type { Pacer } from "./pacer";
 import type { WatchEnd, WatchRequest } from "./watch";
 
+// A wait whose time is up has its last look, but not at any price: slow looks at others may stand before it. The time is
+// taken from when it is noticed, for the machine may have been asleep.
+const graceMs = 30_000;
+const betweenChecksMs = 10_000;
+
 /** What the groups of one endpoint share. */
 export interface Shared {
   readonly source: TaskSource;
@@ -88,6 +93,27 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     }
   };
 
+  const endOverdue = (): void => {
+    for (const entry of [...entries.values()]) entry.settleOverdue(graceMs);
+  };
+
+  /** A look, beside which limits are kept however long it takes. */
+  const lookAt = async (refs: readonly TaskRef[]): Promise<Look[]> => {
+    const answered = new AbortController();
+    const keepLimits = async (): Promise<void> => {
+      for (;;) {
+        await clock.sleep(betweenChecksMs, answered.signal);
+        endOverdue();
+      }
+    };
+    keepLimits().catch(() => undefined);
+    try {
+      return await lookInBatches(source, pacer, refs, looking.signal);
+    } finally {
+      answered.abort();
+    }
+  };
+
   /** Looks at what is due and answers with what was looked at. */
   const round = async (): Promise<Entry[]> => {
     const picked = pick(clock.now());
@@ -95,7 +121,7 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     looking = new AbortController();
     let looks: Look[] = [];
     try {
-      looks = await lookInBatches(source, pacer, refs, looking.signal);
+      looks = await lookAt(refs);
       judge(looks);
     } catch (error) {
       if (looking.signal.aborted) return picked;
@@ -105,8 +131,6 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
       const entry = picked[index];
       if (entry !== undefined) apply(entry, look);
     });
-    const exhausted = budget.exhausted();
-    if (exhausted !== undefined) endAll([...entries.values()], exhausted);
     return picked;
   };
 
@@ -115,7 +139,10 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     const now = clock.now();
     const all = [...entries.values()];
     const due = Math.max(Math.min(...all.map((entry) => entry.nextAt())), budget.pausedUntil());
-    const limit = Math.min(...all.map((entry) => entry.limitAt()));
+    // A pause that the server asked for may outlast what is tolerated.
+    const isTooLong = budget.isAskedToPause() && budget.pausedUntil() > budget.exhaustedAt();
+    const givenUpAt = isTooLong ? budget.exhaustedAt() : Infinity;
+    const limit = Math.min(givenUpAt, ...all.map((entry) => entry.limitAt()));
     // The look at a limit is the last one of a wait, so it is taken whatever the rate.
     return Math.min(Math.max(due - now, pacer.waitMs()), limit - now);
   };
@@ -132,7 +159,11 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
       }
       // A server that asked for a pause is left alone even when somebody's time is up.
       const isLeftAlone = budget.isAskedToPause() && clock.now() < budget.pausedUntil();
-      for (const entry of isLeftAlone ? [...entries.values()] : await round()) entry.settleDue();
+      const looked = isLeftAlone ? [...entries.values()] : await round();
+      const exhausted = budget.exhausted();
+      if (exhausted !== undefined) endAll([...entries.values()], exhausted);
+      for (const entry of looked) entry.settleDue();
+      endOverdue();
     }
     isRunning = false;
   };

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { Simulator } from "../../provider/simulator";
 import type { Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
@@ -64,6 +67,35 @@ it("update runs when the request changes, delete at the end, and neither at anot
     expect((await stack.destroy()).code).toBe(0);
     expect(methods(simulator)).toEqual(["POST", "PATCH", "DELETE", "POST", "DELETE"]);
     expect(groups(simulator)).toHaveLength(0);
+  });
+});
+
+it("an update that is killed and taken back is waited for, and what the program has again is sent", async () => {
+  await withStack({ program: program(), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    stack.program(program({ size: 2 }));
+    simulator.script({ match: { method: "PATCH" }, durationMs: 6_000 });
+    const up = stack.start("up", "--yes", "--skip-preview");
+    const recordOfUpdate = (): boolean =>
+      readdirSync(stack.journalFolder).some(
+        (name) =>
+          name.endsWith(".update.json") &&
+          readFileSync(join(stack.journalFolder, name), "utf8").includes('"taskId"'),
+      );
+    for (let left = 300; left > 0 && !recordOfUpdate(); left -= 1)
+      await new Promise((done) => setTimeout(done, 100));
+    process.kill(up.process.pid ?? 0, "SIGKILL");
+    await up.ended;
+    await stack.run("cancel", "--yes");
+
+    stack.program(program());
+    expect((await stack.preview("--expect-no-changes")).code).not.toBe(0);
+    expect(await upWell(stack)).toContain("ended while it sent another update");
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
+    expect(groups(simulator)).toMatchObject([{ body: { size: 1 } }]);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    await upWell(stack);
+    expect(methods(simulator)).toHaveLength(3);
   });
 });
 
@@ -191,5 +223,21 @@ it("the options of an operation reach its children", async () => {
     await upWell(stack);
     expect(methods(simulator)).toEqual(["POST"]);
     expect(Object.keys(await stack.resources())).toContain("StartedTask::renamed");
+  });
+});
+
+it("an object whose endpoint was taken out of the configuration can be let go, as the error says", async () => {
+  await withStack({ program: program(), simulate }, async (stack, simulator) => {
+    await upWell(stack);
+    stack.environment.VMWARE_TASKS_ENDPOINTS = "{}";
+    const refused = await stack.destroy();
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toContain(
+      'the delete request of "group" cannot be sent, and its object is still there',
+    );
+    const [, urn = "no way out"] = /pulumi state delete '([^']+)'/.exec(refused.text) ?? [];
+    expect((await stack.run("state", "delete", urn, "--yes")).text).toContain("deleted");
+    expect(await stack.destroy()).toMatchObject({ code: 0 });
+    expect(methods(simulator)).toEqual(["POST"]);
   });
 });

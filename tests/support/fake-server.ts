@@ -184,7 +184,8 @@ export function createFakeServer(clock: FakeClock): FakeServer {
           ),
         );
       },
-      start(request) {
+      async start({ sender, ...request }) {
+        await sender?.confirmAlive();
         server.starts.push(request);
         return play<StartReply>(server.onStart, () => ({
           kind: "task",
@@ -214,7 +215,8 @@ export function createFakeServer(clock: FakeClock): FakeServer {
           return undefined;
         });
       },
-      async retry(ref: TaskRef, request: ApiRequest | undefined) {
+      async retry(ref: TaskRef, request: ApiRequest | undefined, _signal, sender) {
+        await sender?.confirmAlive();
         const { id } = ref;
         server.retries.push(id);
         server.retryRequests.push(request);

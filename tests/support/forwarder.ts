@@ -7,6 +7,8 @@ export interface Forwarder {
   /** Connections are refused from now on, and those that were open are cut. */
   refuse(): Promise<void>;
   accept(): Promise<void>;
+  /** Connections that are open are cut; new ones are taken. */
+  cut(): void;
 }
 
 /** Opens a port that leads to a server on this machine. */
@@ -30,6 +32,9 @@ export async function createForwarder(target: string): Promise<Forwarder> {
   const listen = (port: number): Promise<void> =>
     new Promise((done) => void server.listen(port, "127.0.0.1", () => done()));
   await listen(0);
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -37,9 +42,10 @@ export async function createForwarder(target: string): Promise<Forwarder> {
       if (!server.listening) return;
       await new Promise<void>((done) => {
         server.close(() => done());
-        for (const socket of sockets) socket.destroy();
+        cut();
       });
     },
     accept: () => listen(port),
+    cut,
   };
 }

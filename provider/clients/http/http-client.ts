@@ -4,9 +4,11 @@ import { Agent as HttpsAgent } from "node:https";
 import type { Got, Method } from "got";
 
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
+import { holdBack } from "./held-back";
 import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
 import { proxyAgentOf } from "./proxy";
+import { createSharedWait } from "./shared-wait";
 import { explainUntrusted, trustOptions } from "./tls";
 
 /** A reply of any status. */
@@ -38,6 +40,8 @@ export interface HttpClient {
 /** How many connections one endpoint may cost the server. */
 const mostConnections = 4;
 
+const connectMsOf = ({ requestTimeoutMs }: EndpointSettings): number => Math.min(requestTimeoutMs, 15_000);
+
 /** Codes of errors from before the first byte of a request left. */
 const notSent = new Set([
   "ECONNREFUSED",
@@ -53,13 +57,15 @@ interface Transport {
   readonly destroy: () => void;
 }
 
-async function createTransport(settings: EndpointSettings): Promise<Transport> {
+async function createTransport(settings: EndpointSettings, signal: AbortSignal): Promise<Transport> {
   const { default: got } = await import("got");
   const options = { keepAlive: true, maxSockets: mostConnections };
-  const proxy = await proxyAgentOf(new URL(settings.url), options).catch((error: unknown) => {
-    throw toFault(settings, undefined, error, "no");
-  });
-  const trust = await trustOptions(settings, proxy);
+  const proxy = await proxyAgentOf(new URL(settings.url), options, connectMsOf(settings)).catch(
+    (error: unknown) => {
+      throw toFault(settings, undefined, error, "no");
+    },
+  );
+  const trust = await trustOptions(settings, proxy, signal);
   // The proxy itself is trusted as Node trusts, the server behind it as its endpoint says.
   if (proxy !== undefined) Object.assign((proxy as unknown as { options: object }).options, trust);
   const http = new HttpAgent(options);
@@ -142,31 +148,56 @@ function parse(text: string): { body: unknown; isMalformed: boolean } {
 /** Builds the client of one endpoint; got and the agents are loaded with the first request. */
 export function createHttpClient(settings: EndpointSettings): HttpClient {
   let transport: Promise<Transport> | undefined;
+  let isReady = false;
+  // To learn a server's certificate may take as long as a request, so it ends with the last who waits for it.
+  let making = new AbortController();
   let clockOffsetMs = 0;
 
-  const ready = (): Promise<Transport> => {
-    transport ??= createTransport(settings).catch((error: unknown) => {
-      transport = undefined;
+  const forget = (): void => {
+    making.abort();
+    making = new AbortController();
+    transport = undefined;
+    isReady = false;
+  };
+
+  const wait = createSharedWait(() => {
+    if (!isReady) forget();
+  });
+
+  const ready = async (): Promise<Transport> => {
+    const made = (transport ??= createTransport(settings, making.signal));
+    try {
+      const result = await made;
+      if (transport === made) isReady = true;
+      return result;
+    } catch (error) {
+      if (transport === made) transport = undefined;
       throw error;
-    });
-    return transport;
+    }
   };
 
   return {
     async send(request, signal) {
-      const { got } = await ready();
+      const { got } = await wait(ready, signal);
+      await request.sender?.confirmAlive();
       signal.throwIfAborted();
       const url = urlOf(settings, request);
       const began = performance.now();
+      const heldBack = request.sender === undefined ? undefined : holdBack(request.sender);
       try {
-        const reply = await got(url, {
+        const sending = got(url, {
           method: request.method as Method,
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
           ...(request.text === undefined ? {} : { body: request.text }),
-          timeout: { request: request.timeoutMs ?? settings.requestTimeoutMs, connect: 15_000 },
-          signal,
+          timeout: {
+            request: request.timeoutMs ?? settings.requestTimeoutMs,
+            connect: connectMsOf(settings),
+          },
+          signal: heldBack === undefined ? signal : AbortSignal.any([signal, heldBack.signal]),
         });
+        if (heldBack !== undefined) void sending.on("request", heldBack.watch);
+        const reply = await sending;
         const date = Date.parse(reply.headers.date ?? "");
         if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
         const parsed = parse(reply.body);
@@ -181,15 +212,18 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         return { status: reply.statusCode, headers: reply.headers, ...parsed };
       } catch (error) {
         signal.throwIfAborted();
+        heldBack?.signal.throwIfAborted();
         const fault = toFault(settings, request, error);
         traceExchange(settings, { request, url, began, fault: fault.message });
         throw fault;
+      } finally {
+        heldBack?.release();
       }
     },
     clockOffsetMs: () => clockOffsetMs,
     async close() {
       const closing = transport;
-      transport = undefined;
+      forget();
       (await closing?.catch(() => undefined))?.destroy();
     },
   };

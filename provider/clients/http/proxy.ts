@@ -2,6 +2,8 @@ import { EventEmitter } from "node:events";
 import type { Agent, AgentOptions, ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 
+import { limitTunnels } from "./limit-tunnels";
+
 const variables = ["http_proxy", "https_proxy", "all_proxy"];
 
 function isAnyNamed(): boolean {
@@ -16,15 +18,20 @@ function noRequest(url: URL): ClientRequest {
 
 /**
  * The agent for a server behind the proxy that the environment names for it; `undefined` when it names none.
- * Chosen once: an agent that chooses at every request loses count of its connections and hangs at the limit.
+ * `connectMs` is how long a connection through it may take to be made. Chosen once: an agent that chooses at every request loses count of its connections and hangs at the limit.
  */
-export async function proxyAgentOf(url: URL, options: AgentOptions): Promise<Agent | undefined> {
+export async function proxyAgentOf(
+  url: URL,
+  options: AgentOptions,
+  connectMs: number,
+): Promise<Agent | undefined> {
   if (!isAnyNamed()) return undefined;
   const { ProxyAgent } = await import("proxy-agent");
   const chooser = new ProxyAgent(options);
   const secureEndpoint = url.protocol === "https:";
   const chosen = await chooser.connect(noRequest(url), { host: url.hostname, port: 0, secureEndpoint });
-  return chosen === chooser.httpAgent || chosen === chooser.httpsAgent ? undefined : chosen;
+  const isDirect = chosen === chooser.httpAgent || chosen === chooser.httpsAgent;
+  return isDirect ? undefined : limitTunnels(chosen, connectMs);
 }
 
 /** A bare connection to a server through its proxy. */

@@ -7,5 +7,8 @@ export function retryAfterMs(reply: HttpReply): number | undefined {
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  if (Number.isNaN(date)) return undefined;
+  // By the server's own clock where it shows one, for ours may differ by hours.
+  const now = Date.parse(String(reply.headers.date ?? ""));
+  return Math.max(0, date - (Number.isNaN(now) ? Date.now() : now));
 }

@@ -1,4 +1,5 @@
 import { EndpointFaultError, hasCode } from "../../tasks";
+import { createSharedWait } from "./shared-wait";
 
 /** How one product logs in and out. */
 export interface SessionDriver<Session> {
@@ -13,24 +14,18 @@ export interface SessionDriver<Session> {
 
 /** One session for everything that is sent to an endpoint. */
 export interface SessionHolder<Session> {
-  /** The session; logs in once, however many ask. A signal ends the caller's wait, not the log-in. */
+  /** The session; logs in once, however many ask. A signal ends the caller's wait; the log-in ends with the last one. */
   get(signal: AbortSignal): Promise<Session>;
   /** A new session in place of one that the server no longer takes; one for all who ask. */
   replace(old: Session, signal: AbortSignal): Promise<Session>;
+  /** Tells of a session that was refused although it is new: a newer one would fare no better for a while. */
+  notTaken(session: Session): void;
   /** Logs out; what is asked for later logs in again. */
   close(signal: AbortSignal): Promise<void>;
 }
 
-function untilAborted<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener("abort", abort, { once: true });
-    void ask()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
-  });
-}
+// Long enough that many operations make no storm of log-ins, short enough to notice when the server is mended.
+const notTakenForMs = 60_000;
 
 /** A fault of a log-in says nothing of the request that needed it: that one never left. */
 function asUnsent(error: unknown): unknown {
@@ -40,13 +35,16 @@ function asUnsent(error: unknown): unknown {
 
 /** Builds a holder. Credentials that were refused once are not sent again, for that locks accounts. */
 export function createSessionHolder<Session>(driver: SessionDriver<Session>): SessionHolder<Session> {
-  // A log-in serves many callers, so none of their signals ends it.
+  // A log-in serves many callers, so none of their signals alone ends it.
   let controller = new AbortController();
   let current: Promise<Session> | undefined;
+  let isLoggingIn = false;
   let refused: Error | undefined;
+  let useless: { readonly session: Session; readonly until: number } | undefined;
 
   const hold = (create: (signal: AbortSignal) => Promise<Session>): Promise<Session> => {
     if (refused !== undefined) return Promise.reject(refused);
+    isLoggingIn = true;
     const attempt = create(controller.signal).catch((error: unknown) => {
       if (current === attempt) current = undefined;
       const isLogin = hasCode(error, "VMWARE_ENDPOINT_FAULT") && error.fault.faultClass === "login";
@@ -55,8 +53,23 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
       throw asUnsent(error);
     });
     current = attempt;
+    const end = (): void => {
+      if (current === attempt || current === undefined) isLoggingIn = false;
+    };
+    attempt.then(end, end);
     return attempt;
   };
+
+  const abandon = (): void => {
+    controller.abort();
+    controller = new AbortController();
+    current = undefined;
+    isLoggingIn = false;
+  };
+
+  const wait = createSharedWait(() => {
+    if (isLoggingIn) abandon();
+  });
 
   const renewed = async (old: Session, signal: AbortSignal): Promise<Session> => {
     if (driver.renew === undefined) return driver.logIn(signal);
@@ -68,27 +81,31 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
     }
   };
 
-  const replace = async (old: Session): Promise<Session> => {
+  const replace = async (old: Session, signal: AbortSignal): Promise<Session> => {
     const seen = current;
     const held = await seen?.catch(() => undefined);
+    // Nothing is begun for one who has left meanwhile.
+    signal.throwIfAborted();
     if (current !== undefined && current !== seen) return current;
     if (held !== undefined && held !== old) return held;
-    return hold((signal) => renewed(old, signal));
+    if (old === useless?.session && performance.now() < useless.until) return old;
+    return hold((ending) => renewed(old, ending));
   };
 
-  const get = async (): Promise<Session> => {
-    const session = await (current ?? hold((signal) => driver.logIn(signal)));
-    return driver.isEnding?.(session) === true ? replace(session) : session;
+  const get = async (signal: AbortSignal): Promise<Session> => {
+    const session = await (current ?? hold((ending) => driver.logIn(ending)));
+    return driver.isEnding?.(session) === true ? replace(session, signal) : session;
   };
 
   return {
-    get: (signal) => untilAborted(get, signal),
-    replace: (old, signal) => untilAborted(() => replace(old), signal),
+    get: (signal) => wait(() => get(signal), signal),
+    replace: (old, signal) => wait(() => replace(old, signal), signal),
+    notTaken(session) {
+      useless = { session, until: performance.now() + notTakenForMs };
+    },
     async close(signal) {
       const closing = current;
-      current = undefined;
-      controller.abort();
-      controller = new AbortController();
+      abandon();
       const session = await closing?.catch(() => undefined);
       if (session !== undefined) await driver.logOut(session, signal).catch(() => undefined);
     },

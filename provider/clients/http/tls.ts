@@ -26,17 +26,20 @@ function fault(message: string): EndpointFaultError {
 export async function trustOptions(
   settings: EndpointSettings,
   proxy: Agent | undefined,
+  signal: AbortSignal,
 ): Promise<TrustOptions> {
   if (settings.insecureSkipTlsVerify) return { rejectUnauthorized: false };
   if (settings.serverFingerprint !== undefined) {
-    const certificate = await peerCertificate(new URL(settings.url), settings.requestTimeoutMs, proxy).catch(
-      (error: unknown) => {
-        throw new EndpointFaultError(
-          `Endpoint "${settings.name}" (${settings.url}) cannot be reached: ${(error as Error).message}`,
-          { faultClass: "network", sent: "no" },
-        );
-      },
-    );
+    const certificate = await peerCertificate(new URL(settings.url), {
+      proxy,
+      timeoutMs: settings.requestTimeoutMs,
+      signal,
+    }).catch((error: unknown) => {
+      throw new EndpointFaultError(
+        `Endpoint "${settings.name}" (${settings.url}) cannot be reached: ${(error as Error).message}`,
+        { faultClass: "network", sent: "no" },
+      );
+    });
     if (certificate.fingerprint256 !== settings.serverFingerprint) {
       throw fault(
         `Endpoint "${settings.name}" (${settings.url}) shows a certificate with the SHA-256 fingerprint ` +

@@ -39,9 +39,12 @@ export function flagOf(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
+// The last moment that a date can be.
+const endOfTime = 8.64e15;
+
 /** ISO 8601, or milliseconds since 1970, as milliseconds. */
 export function stampOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value > 0 ? value : undefined;
+  if (typeof value === "number") return value > 0 && value <= endOfTime ? value : undefined;
   const at = typeof value === "string" ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? undefined : at;
 }

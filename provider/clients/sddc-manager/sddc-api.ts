@@ -82,6 +82,7 @@ export function createSddcApi(
       if (second.status === 403)
         forbidden = { authorization: renewed.authorization, until: performance.now() + provenForMs };
       if (second.status !== 401) return second;
+      session.notTaken(renewed);
       throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
     },
 

@@ -123,10 +123,10 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       await api.ask(requestOf(ref, kindNamed(ref.kind).cancel ?? { method: "DELETE" }), signal, "change");
     },
 
-    async retry(ref, given, signal) {
+    async retry(ref, given, signal, sender) {
       const { retry = { method: "PATCH" }, retries } = kindNamed(ref.kind);
       const request = requestOf(ref, { ...retry, ...(retries === "withBody" ? { body: given?.body } : {}) });
-      const body = await api.ask(request, signal, "change");
+      const body = await api.ask({ ...request, sender }, signal, "change");
       const id = isFields(body) ? body.id : undefined;
       // The API files do not say that a retried task keeps its id, so the reply's counts, where it has one.
       return typeof id === "string" && id !== "" && !ref.id.startsWith("/") ? { ...ref, id } : ref;

@@ -112,14 +112,14 @@ export function condense(native: Fields): Record<string, unknown> {
     if (isQuery && name === "result") return [];
     const steps = stepFields.some((field) => field === name) ? listOf(value).filter(isFields) : [];
     if (steps.length === 0) return [[name, value]];
-    const counts: Record<string, number> = {};
-    for (const status of steps.map((step) => toStep(step).status)) counts[status] = (counts[status] ?? 0) + 1;
+    const counts = new Map<string, number>();
+    for (const { status } of steps.map(toStep)) counts.set(status, (counts.get(status) ?? 0) + 1);
     const wanted = steps.filter((step) =>
       ["FAILED", "CANCELLED"].includes(toTaskStatus(toStep(step).status)),
     );
     return [
       [name, wanted],
-      [`${name.replace(/s$/, "")}Counts`, counts],
+      [`${name.replace(/s$/, "")}Counts`, Object.fromEntries(counts)],
     ];
   });
   return Object.fromEntries(short);

@@ -8,6 +8,8 @@ export interface KindTraits {
   readonly cancels: "running" | "failed" | "none";
   /** Whether the server continues a failed task under the same id, and whether that takes a changed request body. */
   readonly retries: "asItIs" | "withBody" | "no";
+  /** It only looks: to start it twice does no harm. */
+  readonly isHarmless?: boolean;
   /** What its ids look like, where that tells a wrong id; for advice only, an id stays opaque. */
   readonly idForm?: { readonly pattern: RegExp; readonly example: string };
   /** The path of the list of all of the kind, where it has one that takes filters of its own or none. */

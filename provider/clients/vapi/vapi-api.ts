@@ -76,6 +76,7 @@ export function createVapiApi(
     const isSame = Object.entries(renewed.headers).every(([name, value]) => held.headers[name] === value);
     const second = isSame ? reply : await http.send(withSession(renewed), signal);
     if (second.status !== 401) return second;
+    session.notTaken(renewed);
     throw loginFault(
       settings,
       401,

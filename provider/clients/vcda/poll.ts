@@ -29,5 +29,6 @@ function put(task: Record<string, unknown>, name: string, value: unknown): void 
   if (name === "") return;
   const root = name.split(".")[0] ?? name;
   const isTaken = Object.hasOwn(task, root) && (typeof task[root] !== "object" || !name.includes("."));
-  if (!isTaken) setProperty(task, name, value);
+  // Only dots nest: brackets are none of this format, and an open one would be an error.
+  if (!isTaken) setProperty(task, name.split("."), value);
 }

@@ -11,8 +11,11 @@ import { causesOf, withoutStacktraces } from "./errors";
 
 const text = z.string().optional().catch(undefined);
 
+// The last moment that a date can be.
+const endOfTime = 8.64e15;
+
 /** Milliseconds since 1970, also as text (3.5); -1 and everything before 1970 says that there is none. */
-const stamp = z.coerce.number().positive().optional().catch(undefined);
+const stamp = z.coerce.number().positive().max(endOfTime).optional().catch(undefined);
 
 // Only id and state are read strictly; any other odd field decorates and never fails a look.
 const taskBody = z.looseObject({

@@ -111,6 +111,7 @@ export function createVcdaApi(settings: EndpointSettings, http: HttpClient): Vcd
         ? first
         : { request, reply: await deliver(request, renewed, signal), session: renewed };
     if (second.reply.status !== 401 || isRefusedByRemote(second)) return second;
+    session.notTaken(renewed);
     const [cause] = errorOfBody(second.reply.body)?.causes ?? [];
     throw loginFault(settings, 401, cause?.message ?? "a new session is not taken.");
   };

@@ -15,6 +15,15 @@ import {
 } from "./retry-policy";
 import { duration, namedRetryPolicy, needed } from "./schemas";
 import { problemsOf } from "./validation";
+import {
+  ambiguousVariables,
+  replaceable,
+  replaceableOfSite,
+  set,
+  variableOf,
+  variableOfSite,
+  type Environment,
+} from "./variables";
 import { vcenterProblems } from "./vcenter-of";
 
 /** An endpoint with everything that following its tasks needs. */
@@ -53,7 +62,7 @@ export interface Configuration {
 export interface ConfigurationSource {
   readonly endpoints?: string | undefined;
   readonly retryPolicies?: string | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
 /** Versions of VCDA's API; a number too, for that is what YAML makes of an unquoted one. */
@@ -105,8 +114,6 @@ const endpointsKey = "vmware-tasks:endpoints";
 const policiesKey = "vmware-tasks:retryPolicies";
 /** The variable that replaces the endpoints of the configuration. */
 const endpointsVariable = "VMWARE_TASKS_ENDPOINTS";
-const replaceable = ["username", "password", "token"] as const;
-const replaceableOfSite = ["password", "token"] as const;
 
 function isHttpUrl(text: string): boolean {
   const url = URL.parse(text);
@@ -126,20 +133,6 @@ function parseObject(text: string | undefined, origin: string): Record<string, u
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw new ConfigurationError(`${origin} must be an object of names.`);
-}
-
-function variableOf(endpoint: string, field: string): string {
-  return `VMWARE_TASKS_${endpoint.replaceAll(/[^a-z0-9]/gi, "_").toUpperCase()}_${field.toUpperCase()}`;
-}
-
-/** The variable for a field of a remote site. */
-function variableOfSite(endpoint: string, site: string, field: string): string {
-  return variableOf(`${endpoint}_${site}`, field);
-}
-
-/** A variable's value; an empty one counts as not set, for that is how scripts unset one. */
-function set(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
 }
 
 /** A secret and, where it is JSON such as an SSO token, the secrets that it is made of: servers echo these alone. */
@@ -260,6 +253,7 @@ export function readConfiguration({
     if (problems.length > 0) return problems;
     const given = fields as EndpointArguments;
     return [
+      ...ambiguousVariables(name, { endpoints: rawEndpoints, environment, root }),
       ...loginProblems(given, { path, variable: (field) => variableOf(name, field) }),
       ...remoteSiteProblems(given.remoteSites ?? {}, given.product, (site) => ({
         path: `${path}.remoteSites.${site}`,

@@ -1,3 +1,4 @@
+import { parsePath } from "dot-prop";
 import { z } from "zod";
 
 import { products } from "../../tasks";
@@ -19,6 +20,21 @@ export function needed(what: string): z.ZodString {
 export const endpointName = needed("the name of an endpoint in the configuration").min(1);
 
 const name = z.string().min(1);
+
+function isPropertyPath(text: string): boolean {
+  try {
+    // Names that would reach into prototypes leave nothing.
+    return parsePath(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a value is in a reply or a task. A wrong one would be noticed only when the operation has started. */
+const propertyPath = name.refine((text) => text === "" || isPropertyPath(text), {
+  error: "must be a path such as `value.taskId` or `resources[0].type`",
+});
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A request of the program's. */
@@ -38,7 +54,7 @@ export const request = z.strictObject({
 /** Conditions on an object, each on the value at a path. */
 export const condition = z
   .strictObject({
-    path: name,
+    path: propertyPath,
     equals: z.unknown().optional(),
     in: z.array(z.unknown()).optional(),
     matches: z.string().refine(isPattern, { error: "must be a regular expression" }).optional(),
@@ -115,7 +131,7 @@ export const startArguments = z.strictObject({
   request: request.optional(),
   kind: name.optional(),
   site: name.optional(),
-  taskIdFrom: name.optional(),
+  taskIdFrom: propertyPath.optional(),
   adoptTaskId: name.optional(),
   triggers: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).optional(),
   onRequestChange: z

@@ -19,7 +19,8 @@ const reads: Record<Product, ApiRequest> = {
   vcda: { method: "GET", path: "/vapp-replications" },
 };
 const page = "<html><head><title>504 Gateway</title></head><body>nginx</body></html>";
-const retryDate = new Date(Date.now() + 120_000).toUTCString();
+// By the simulator's clock, which is far from ours.
+const retryDate = new Date(midnight + 120_000).toUTCString();
 
 interface Case {
   readonly title: string;
@@ -159,8 +160,7 @@ describe.each(products)("%s", (product) => {
       )) as unknown as {
         fault: { retryAfterMs: number };
       };
-      expect(fault.retryAfterMs).toBeGreaterThan(60_000);
-      expect(fault.retryAfterMs).toBeLessThanOrEqual(121_000);
+      expect(fault.retryAfterMs).toBe(120_000);
     }));
 
   test.each([

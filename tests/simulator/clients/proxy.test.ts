@@ -11,7 +11,7 @@ interface Proxy {
   readonly url: string;
   /** `CONNECT host:port` and `GET http://…`, as they arrived. */
   readonly seen: string[];
-  /** What `CONNECT` is answered with. */
+  /** What `CONNECT` is answered with; 0: with nothing at all. */
   status: number;
 }
 
@@ -32,6 +32,7 @@ async function withProxy(use: (proxy: Proxy) => Promise<void>): Promise<void> {
   server.on("connection", (socket) => sockets.add(socket));
   server.on("connect", (incoming, socket: Socket) => {
     proxy.seen.push(`CONNECT ${incoming.url ?? ""}`);
+    if (proxy.status === 0) return;
     if (proxy.status !== 200) {
       socket.end(`HTTP/1.1 ${proxy.status} No\r\ncontent-length: 0\r\n\r\n`);
       return;
@@ -185,6 +186,32 @@ describe("the proxy variables", () => {
         await Promise.all([client.close(never), other.close(never)]);
       }),
     ));
+
+  test.each(["certificate", "fingerprint"])(
+    "are borne when the proxy says nothing for a while, and cost no connection afterwards (%s)",
+    (trust) =>
+      withProxy((proxy) =>
+        withLab(true, async (simulator, settings) => {
+          process.env.HTTPS_PROXY = proxy.url;
+          const serverFingerprint = new X509Certificate(simulator.certificate ?? "").fingerprint256;
+          const client = createClient({
+            ...settings,
+            requestTimeoutMs: 300,
+            ...(trust === "fingerprint" ? { caCertificates: [], serverFingerprint } : {}),
+          });
+          proxy.status = 0;
+          // More than there may be connections.
+          for (let time = 0; time < 6; time += 1) {
+            expect(await errorOf(client.reach(never))).toMatchObject({
+              fault: { faultClass: "network", sent: "no" },
+            });
+          }
+          proxy.status = 200;
+          expect(await client.read(read, never)).toEqual([]);
+          await client.close(never);
+        }),
+      ),
+  );
 
   test.each([403, 407, 502])("pass on that the proxy makes no tunnel: %d", (status) =>
     withProxy((proxy) =>

@@ -5,6 +5,8 @@ import type { EndpointSettings } from "../../../provider/clients";
 import { startSimulator, type Simulator } from "../../../provider/simulator";
 import type { ProductClient } from "../../../provider/tasks";
 import { createClient } from "../../../provider/clients";
+import { withSilentServer } from "../../support/silent-server";
+import { until } from "../../support/until";
 import { errorOf, never, settingsOf } from "../../support/with-simulator";
 
 const fingerprintOf = (certificate: string): string => new X509Certificate(certificate).fingerprint256;
@@ -142,6 +144,25 @@ describe("TLS", () => {
       await simulator.close();
     }
   });
+
+  test("waits for a certificate no longer than somebody asks, and not after the end", () =>
+    withSilentServer(async ({ address, open }) => {
+      const pinned = { serverFingerprint: Array.from({ length: 32 }, () => "00").join(":") };
+      const access = { url: `https://${address}`, username: "deploy", password: "pw" };
+      const client = createClient(settingsOf(access, "vcenter", { ...pinned, requestTimeoutMs: 60_000 }));
+      const controller = new AbortController();
+      const asked = errorOf(client.reach(controller.signal));
+      await until(() => open.size === 1);
+      controller.abort(new Error("enough"));
+      expect((await asked).message).toBe("enough");
+      await until(() => open.size === 0);
+
+      const another = errorOf(client.reach(never));
+      await until(() => open.size === 1);
+      await client.close(never);
+      await until(() => open.size === 0);
+      await another;
+    }));
 
   test("says nothing that Node warns of", async () => {
     const warnings: Error[] = [];

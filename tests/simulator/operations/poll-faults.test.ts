@@ -1,4 +1,5 @@
 // What becomes of a wait when the server or the way to it misbehaves: real HTTP, real watcher, a fast clock.
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { startSimulator, type Fault as SimulatedFault, type Simulator } from "..
 import { createFastClock } from "../../support/fast-clock";
 import { createForwarder, type Forwarder } from "../../support/forwarder";
 import { createFakeDeployment } from "../../support/operation-bed";
+import { createName, forgetNames, type Name } from "../../support/small-dns";
 import { endpointsOf } from "../../support/stack";
 import { errorOf } from "../../support/with-simulator";
 
@@ -61,6 +63,10 @@ interface Hands {
   readonly step: (ms: number) => void;
   readonly later: (ms: number, act: () => void) => void;
   readonly forwarder: Forwarder;
+  /** The endpoint's host. */
+  readonly name: Name;
+  /** The server's clock. */
+  readonly now: () => number;
 }
 
 interface Fault {
@@ -100,8 +106,8 @@ const faults: readonly Fault[] = [
   },
   {
     name: "429 with Retry-After as a date",
-    inject: ({ fault }) =>
-      fault(status({ status: 429, headers: { "retry-after": new Date(Date.now() + 30_000).toUTCString() } })),
+    inject: ({ fault, now }) =>
+      fault(status({ status: 429, headers: { "retry-after": new Date(now() + 30_000).toUTCString() } })),
     ends: well,
   },
   {
@@ -120,6 +126,23 @@ const faults: readonly Fault[] = [
       later(3 * minute, () => void forwarder.accept());
     },
     ends: well,
+  },
+  {
+    name: "the name does not resolve for 3 minutes",
+    inject({ name, forwarder, later }) {
+      name.isKnown = false;
+      forwarder.cut();
+      later(3 * minute, () => (name.isKnown = true));
+    },
+    ends: well,
+  },
+  {
+    name: "the name does not resolve for longer than is tolerated",
+    inject({ name, forwarder }) {
+      name.isKnown = false;
+      forwarder.cut();
+    },
+    ends: away("ENOTFOUND"),
   },
   {
     name: "nobody answers for 10 minutes",
@@ -231,18 +254,21 @@ interface Ending {
 async function play(product: ProductName, fault: Fault): Promise<Ending> {
   const clock = createFastClock(factor);
   let offset = 0;
+  const now = (): number => clock.now() + offset;
   const simulator = await startSimulator({
-    clock: { now: () => clock.now() + offset },
+    clock: { now },
     defaultDurationMs: 5 * minute,
     scripts: [{ pendingMs: 0 }],
   });
   const forwarder = await createForwarder(simulator.url);
+  const name = createName(`${randomUUID()}.invalid`);
+  const url = forwarder.url.replace("127.0.0.1", name.host);
   const { username, password } = simulator;
   const folder = mkdtempSync(join(tmpdir(), "poll-faults-"));
   const { endpoint, request } = products[product];
   const context = createContext({
     configuration: readConfiguration({
-      endpoints: JSON.stringify(endpointsOf({ url: forwarder.url, username, password }, fault.endpoint)),
+      endpoints: JSON.stringify(endpointsOf({ url, username, password }, fault.endpoint)),
       environment: {},
     }),
     journal: openJournal(folder),
@@ -261,6 +287,8 @@ async function play(product: ProductName, fault: Fault): Promise<Ending> {
         simulator.fault({ ...what, match: { product, operation: product === "vcda" ? "list" : "get" } }),
       taskId,
       forwarder,
+      name,
+      now,
       step: (ms) => (offset += ms),
       later: (ms, act) => void setTimeout(act, ms / factor),
     });
@@ -295,7 +323,7 @@ const endings = new Map<string, Promise<Ending>>();
 const keyOf = (product: string, name: string): string => `${product}: ${name}`;
 
 // Several at once, for each waits most of its time; not all, for the fast clock does not wait for a slow machine.
-const lanes = 12;
+const lanes = 20;
 beforeAll(() => {
   const inLane = Array.from({ length: lanes }, () => Promise.resolve<unknown>(undefined));
   cells.forEach(([product, name, fault], index) => {
@@ -305,6 +333,7 @@ beforeAll(() => {
   });
 });
 
+afterAll(forgetNames);
 afterAll(async () => {
   const rows = await Promise.all(
     cells.map(async ([product, name, { ends }]) => {

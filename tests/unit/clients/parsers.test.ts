@@ -36,6 +36,14 @@ test.each([
   expect(retryAfterMs(reply(value))).toBe(ms);
 });
 
+test("Retry-After as a date counts by the clock of the server, which may be years apart from ours", () => {
+  const headers = {
+    date: "Thu, 01 Jan 2015 10:00:00 GMT",
+    "retry-after": "Thu, 01 Jan 2015 10:00:30 GMT",
+  };
+  expect(retryAfterMs({ ...reply(), headers })).toBe(30_000);
+});
+
 describe("an error of vAPI", () => {
   const messages = [{ id: "a", default_message: "No room.", args: [] }];
 

@@ -122,6 +122,24 @@ describe("a flag", () => {
   });
 });
 
+test.each([
+  [1e300, undefined],
+  [8.64e15, 8.64e15],
+  [0, undefined],
+  [-1, undefined],
+])("a stamp of %d is %p", (creationTimestamp, stamp) => {
+  const body = { id: "t", status: "RUNNING", creationTimestamp };
+  expect(toSnapshot("task", body, "t").startedAt).toBe(stamp);
+});
+
+test("steps are counted under whatever word the server has for their status", () => {
+  const subTasks = ["constructor", "__proto__", "constructor"].map((status) => ({ status }));
+  expect(Object.entries(condense({ subTasks }).subTaskCounts as object)).toEqual([
+    ["constructor", 2],
+    ["__proto__", 1],
+  ]);
+});
+
 test("the objects that a query has found are not stored twice", () => {
   expect(condense({ queryInfo: { completed: true }, result: { elements: [1] } })).toEqual({
     queryInfo: { completed: true },

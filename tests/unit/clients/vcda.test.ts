@@ -84,6 +84,11 @@ describe("a task of VCDA", () => {
     expect(seen.finishedAt).toBeUndefined();
   });
 
+  test("has no stamp beyond all dates", () => {
+    const seen = toSnapshot(at, { id, state: "RUNNING", startTime: 1e300, endTime: 8.64e15 });
+    expect(seen).toMatchObject({ startedAt: undefined, finishedAt: 8.64e15 });
+  });
+
   test.each([
     [50, 0.5],
     [150, 1],
@@ -177,6 +182,12 @@ describe("a bulk poll", () => {
     expect(rows?.get("b")).toEqual({ id: "b", error: { code: "Y", msg: "m" }, state: "FAILED" });
     expect(rows?.get("c")).toEqual({ id: "c", error: "text" });
     expect(rows?.size).toBe(3);
+  });
+
+  test("bears names of columns that are no paths", () => {
+    const names = ["id", "[", "a[0]", "a[", "b..c", "\\"];
+    const rows = parsePoll({ propertyNames: names, values: [["a", 1, 2, 3, 4, 5]] });
+    expect(rows?.get("a")).toEqual({ id: "a", "[": 1, "a[0]": 2, "a[": 3, b: { "": { c: 4 } }, "\\": 5 });
   });
 
   test("has no rows in the loose forms that 4.6 and 4.7 document", () => {

@@ -1,3 +1,4 @@
+import { EngineGoneError } from "../../../provider/tasks";
 import { complete, type CompletionArguments } from "../../../provider/operations";
 import { fault, refusal } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
@@ -88,6 +89,17 @@ describe("the server's own retry", () => {
     expect(outcome).toMatchObject({ status: "FAILED", attempts: 1 });
     expect(failure).toContain("could not be retried: no route");
     expect(clock.elapsed()).toBeLessThan(minute);
+  });
+
+  test("that was held back, for the engine has gone, is no attempt of a later deployment's", async () => {
+    const bed = bedOf(sddc);
+    bed.server.begin(retryable);
+    bed.server.onRetry.push(new EngineGoneError());
+    const retry = { maxAttempts: 2, delay: "10s" } as const;
+    const error = await bed.error((context) => complete(context, { ...given, retry }));
+    expect(error).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+    const { outcome } = await bed.restart().run((context) => complete(context, { ...given, retry }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1", attempts: 2 });
   });
 
   test("without a clear reply, the task itself tells whether it goes on", async () => {

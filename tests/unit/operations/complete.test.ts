@@ -120,6 +120,14 @@ describe("secrets", () => {
     secretValues: ["value-canary"],
   };
 
+  test("no part of a secret is left in a report where a long message is cut", async () => {
+    const { run, server } = bedOf();
+    server.begin({ ends: "FAILED", causes: [{ path: [], message: `${"x".repeat(590)} ${password}` }] });
+    const { failure } = await run((context) => complete(context, given));
+    expect(failure).toContain("xxx");
+    expect(failure).not.toContain("hunter2");
+  });
+
   test("that the server echoes are in no failure, outcome, warning or status", async () => {
     const { run, server, deployment } = bedOf();
     const echo = `cannot log in with ${password}, request-canary or value-canary`;

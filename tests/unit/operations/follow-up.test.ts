@@ -17,6 +17,22 @@ const update: FollowUp = {
   request: { method: "PATCH", path: "/api/vcenter/vm/vm-1", body: { cpus: 4, password: "body-canary" } },
 };
 
+const silence = (): Error => fault("The reply was lost.", { faultClass: "server", sent: "maybe" });
+
+test("a delete that was lost twice is sent again by the next deployment, an update is not", async () => {
+  for (const [given, sent] of [
+    [deletion, 3],
+    [update, 2],
+  ] as const) {
+    const bed = bedOf();
+    bed.server.onStart.push(silence(), silence());
+    const lost = await bed.error((context) => followUp(context, given));
+    expect(lost).toMatchObject({ code: "VMWARE_MAY_HAVE_STARTED" });
+    await bed.restart().run((context) => followUp(context, given).catch(() => undefined));
+    expect(bed.server.starts).toHaveLength(sent);
+  }
+});
+
 test("the request is sent and followed to its end, and leaves no record", async () => {
   const { run, server, records, clock } = bedOf();
   server.script.push({ durationMs: minute, result: "done" });
@@ -38,6 +54,13 @@ describe("not found", () => {
   test("counts as deleted", async () => {
     const { run, server, records } = bedOf();
     server.onStart.push(gone);
+    expect(await run((context) => followUp(context, deletion))).toEqual({});
+    expect(records()).toEqual([]);
+  });
+
+  test("counts as deleted after a delete whose reply was lost, and leaves no record", async () => {
+    const { run, server, records } = bedOf();
+    server.onStart.push(silence(), gone);
     expect(await run((context) => followUp(context, deletion))).toEqual({});
     expect(records()).toEqual([]);
   });
@@ -137,6 +160,22 @@ test("a task that the server forgets is an error, and the next deployment sends 
     message: expect.stringMatching(/does not know it any more.*sends it again/) as string,
   });
   expect(records()).toEqual([]);
+});
+
+describe("an endpoint that is not configured any more", () => {
+  test("tells a delete the ways out", async () => {
+    const { error } = bedOf();
+    const { message } = await error((context) => followUp(context, { ...deletion, endpoint: "gone" }));
+    expect(message).toMatch(/"gone" is not configured.*\n.*"vm" cannot be sent.*\n.*`formerNames`.*\n/);
+    expect(message).toContain(`\`pulumi state delete '${resourceUrn}'\``);
+  });
+
+  test("is an error like all others of an update, whose program names another one", async () => {
+    const { error } = bedOf();
+    const { message } = await error((context) => followUp(context, { ...update, endpoint: "gone" }));
+    expect(message).toContain('"gone" is not configured');
+    expect(message).not.toContain("state delete");
+  });
 });
 
 test("an endpoint that stays away leaves the record, so that the next deployment goes on", async () => {

@@ -1,6 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import fc from "fast-check";
 
@@ -152,15 +161,81 @@ test.each([
   ["half a record", '{"version":1,"resourceUrn":"urn'],
   ["a record of another version", JSON.stringify({ version: 99, resourceUrn })],
   ["null", "null"],
-])("%s in the place of a record is set aside and counts as none", (_title, text) => {
+])("%s in the place of a record is told as unreadable, and stays until it is set aside", (_title, text) => {
   const journal = openJournal(folder);
   journal.write(entry);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBeUndefined();
   const path = recordFile();
   writeFileSync(path, text);
+  utimesSync(path, 1_000, 1_000);
   expect(journal.read(resourceUrn, "start")).toBeUndefined();
-  expect(readFileSync(`${path}.unreadable`, "utf8")).toBe(text);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBe(1_000_000);
+  expect(journal.unreadableSince(resourceUrn, "update")).toBeUndefined();
+  expect(journal.fileOf(resourceUrn, "start")).toBe(path);
+  const aside = journal.setAside(resourceUrn, "start");
+  expect(readFileSync(aside, "utf8")).toBe(text);
+  expect(journal.unreadableSince(resourceUrn, "start")).toBeUndefined();
   journal.write({ ...entry, taskId: "task-2" });
   expect(journal.read(resourceUrn, "start")?.taskId).toBe("task-2");
+});
+
+test("a record with more fields, of a newer release that kept the version, is read", () => {
+  const journal = openJournal(folder);
+  journal.write({ ...entry, taskId: "task-1" });
+  const text = readFileSync(recordFile(), "utf8");
+  writeFileSync(recordFile(), JSON.stringify({ ...(JSON.parse(text) as object), color: "blue" }));
+  expect(later().read(resourceUrn, "start")).toMatchObject({ taskId: "task-1" });
+  expect(later().unreadableSince(resourceUrn, "start")).toBeUndefined();
+});
+
+describe("what nothing has touched for a year", () => {
+  const day = 24 * 3_600;
+  const ofAge = (path: string, days: number): void => {
+    const at = Date.now() / 1000 - days * day;
+    utimesSync(path, at, at);
+  };
+  const names = (): string[] => readdirSync(folder).filter((name) => name !== "key");
+
+  beforeEach(() => {
+    const journal = openJournal(folder);
+    journal.write(entry);
+    journal.write({ ...entry, kind: "update" });
+    ofAge(journal.fileOf(resourceUrn, "start"), 366);
+    ofAge(journal.fileOf(resourceUrn, "update"), 364);
+  });
+
+  test("goes when a later process writes, and nothing else does", () => {
+    const aside = `${later().fileOf(resourceUrn, "attempt")}.unreadable`;
+    const foreign = join(folder, "notes.json");
+    for (const path of [aside, foreign]) {
+      writeFileSync(path, "x");
+      ofAge(path, 366);
+    }
+    ofAge(join(folder, "key"), 366);
+    const journal = later();
+    journal.write({ ...entry, kind: "delete" });
+    expect(journal.read(resourceUrn, "start")).toBeUndefined();
+    expect(names().sort()).toEqual(
+      [journal.fileOf(resourceUrn, "delete"), foreign, journal.fileOf(resourceUrn, "update")]
+        .map((path) => basename(path))
+        .sort(),
+    );
+    expect(readFileSync(join(folder, "key"), "utf8")).not.toBe("");
+  });
+
+  test("stays while processes only read", () => {
+    expect(later().read(resourceUrn, "start")).toBeDefined();
+    expect(names()).toHaveLength(2);
+  });
+
+  test("is no error when it cannot go", () => {
+    const stubborn = join(folder, basename(later().fileOf(`${resourceUrn}2`, "start")));
+    mkdirSync(stubborn);
+    ofAge(stubborn, 366);
+    const journal = later();
+    journal.write({ ...entry, taskId: "task-1" });
+    expect(journal.read(resourceUrn, "start")?.taskId).toBe("task-1");
+  });
 });
 
 test("a folder that cannot be used is an error that names it and the variable, before anything is sent", () => {

@@ -1,6 +1,14 @@
-import { start, type StartArguments } from "../../../provider/operations";
+import {
+  complete,
+  followUp,
+  start,
+  type Completion,
+  type CompletionArguments,
+  type Context,
+  type StartArguments,
+} from "../../../provider/operations";
 import { createSlots } from "../../../provider/operations/slots";
-import { resourceUrn } from "../../support/operation-bed";
+import { resourceUrn, type Bed } from "../../support/operation-bed";
 import { refusal } from "../../support/fake-server";
 import { bedOf } from "../../support/with-bed";
 
@@ -30,6 +38,114 @@ test("a start that is refused or answered at once gives its slot back", async ()
   );
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(clock.elapsed()).toBe(0);
+});
+
+describe("with one slot", () => {
+  const one = { endpoint: { maxConcurrentOperations: 1 } } as const;
+  const minute = 60_000;
+  const failing = { ends: "FAILED", causes: [{ path: [], message: "no" }] } as const;
+
+  /** Starts an operation and completes it. */
+  const whole = async (
+    context: Context,
+    name: string,
+    more: Partial<CompletionArguments> = {},
+  ): Promise<Completion> => {
+    const { taskId } = await start(context, startOf(name));
+    const { request, endpoint } = startOf(name);
+    return complete(context, {
+      ...{ resourceUrn: `${resourceUrn}-${name}`, endpoint, request, startedTaskId: taskId },
+      ...more,
+    });
+  };
+
+  /** The most tasks that ran at a time. */
+  const mostAtOnce = ({ server }: Bed): number => {
+    const tasks = [...server.tasks.values()];
+    return Math.max(
+      ...tasks.map(
+        ({ startedAt }) =>
+          tasks.filter((other) => other.startedAt <= startedAt && startedAt < other.endsAt).length,
+      ),
+    );
+  };
+
+  test("one who waits says for what", async () => {
+    const { context, clock, deployment } = bedOf(one);
+    const starts = ["a", "b"].map((name) => start(context, startOf(name)));
+    await clock.run(Promise.all(starts));
+    expect(deployment.statuses).toEqual(["waiting for a slot: 1 of 1 operations of endpoint vc run"]);
+  });
+
+  test("another attempt waits like everybody, and never for itself", async () => {
+    const bed = bedOf(one);
+    bed.server.script.push(failing, { durationMs: 5 * minute });
+    const retry = { maxAttempts: 2, delay: "10s" } as const;
+    const ends = await bed.clock.run(
+      Promise.all([whole(bed.context, "a", { retry }), whole(bed.context, "b")]),
+    );
+    expect(ends.map(({ outcome }) => [outcome.status, outcome.attempts])).toEqual([
+      ["SUCCEEDED", 2],
+      ["SUCCEEDED", 1],
+    ]);
+    expect(bed.server.starts.map(({ path }) => path)).toEqual(["/api/a", "/api/b", "/api/a"]);
+    expect(mostAtOnce(bed)).toBe(1);
+    expect(bed.deployment.statuses.filter((text) => text.startsWith("waiting for a slot"))).toHaveLength(2);
+  });
+
+  test("a cleanup and the attempt after it take one after the other", async () => {
+    const bed = bedOf(one);
+    bed.server.script.push(failing);
+    const cleanup = { method: "DELETE", path: "/api/left-over" } as const;
+    const { outcome } = await bed.run((context) =>
+      whole(context, "a", { retry: { maxAttempts: 2, delay: "10s", cleanup } }),
+    );
+    expect(outcome.status).toBe("SUCCEEDED");
+    expect(bed.server.starts.map(({ path }) => path)).toEqual(["/api/a", "/api/left-over", "/api/a"]);
+    expect(mostAtOnce(bed)).toBe(1);
+  });
+
+  test("the server's own retry of a task takes one, too", async () => {
+    const bed = bedOf({ ...one, product: "sddc-manager" });
+    bed.server.script.push({ ...failing, isRetryable: true }, { durationMs: 5 * minute });
+    const retry = { maxAttempts: 2, delay: "10s" } as const;
+    const ends = await bed.clock.run(
+      Promise.all([whole(bed.context, "a", { retry }), whole(bed.context, "b")]),
+    );
+    expect(ends.map(({ outcome }) => outcome.status)).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+    expect(bed.server.retries).toEqual(["task-1"]);
+    // It ran again only after the other one had ended.
+    expect(bed.clock.elapsed()).toBeGreaterThan(5 * minute + 10_000);
+  });
+
+  test("updates and deletes take one, too", async () => {
+    const bed = bedOf(one);
+    const { request } = startOf("x");
+    const follow = (requestKind: "update" | "delete", name: string): Promise<unknown> =>
+      followUp(bed.context, {
+        ...{ requestKind, endpoint: "vc", of: "task-0", resourceUrn: `${resourceUrn}-${name}` },
+        request: { method: "POST", path: `${request?.path ?? ""}-${name}` },
+      });
+    const works = [follow("update", "a"), follow("delete", "b"), start(bed.context, startOf("c"))];
+    await bed.clock.run(Promise.all(works));
+    expect(bed.server.starts).toHaveLength(3);
+    expect(mostAtOnce(bed)).toBe(1);
+  });
+
+  test("an attempt waits no longer than its operation may take, and says so", async () => {
+    const bed = bedOf(one);
+    bed.server.script.push(failing, { durationMs: 600 * minute });
+    const retry = { maxAttempts: 2, delay: "10s" } as const;
+    const [first] = await bed.clock.run(
+      Promise.all([
+        whole(bed.context, "a", { retry, timeout: "20m" }),
+        start(bed.context, startOf("b")).catch(() => undefined),
+      ]),
+    );
+    expect(first.outcome).toMatchObject({ status: "FAILED", attempts: 1 });
+    expect(first.failure).toMatch(/No slot was free for \d+m.*1 of 1 operations of endpoint vc run/);
+    expect(bed.server.starts).toHaveLength(2);
+  });
 });
 
 const signal = new AbortController().signal;

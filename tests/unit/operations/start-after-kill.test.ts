@@ -39,6 +39,25 @@ test("a request that left no trace is sent once more", async () => {
   expect(later.server.starts).toHaveLength(2);
 });
 
+test("a request of so long ago that the server may have forgotten its task is not sent again", async () => {
+  const later = await killedInFlight(false);
+  await later.clock.advance(25 * 3_600_000);
+  const { message } = await later.error((context) => start(context, given));
+  expect(message).toMatch(/may have started.*may have forgotten.*adoptTaskId.*change `triggers`/s);
+  expect(later.server.starts).toHaveLength(1);
+});
+
+test("a request of long ago that only looks is sent again", async () => {
+  const sddc = { product: "sddc-manager" } as const;
+  const validation = { ...request, path: "/v1/hosts/validations" };
+  const bed = bedOf(sddc);
+  bed.server.onStart.push(() => never);
+  void start(bed.context, { ...given, request: validation }).catch(() => undefined);
+  await bed.clock.advance(25 * 3_600_000);
+  await bed.restart(sddc).run((context) => start(context, { ...given, request: validation }));
+  expect(bed.server.starts).toHaveLength(2);
+});
+
 test("a process that still runs is given the time to write its reply down", async () => {
   const bed = bedOf();
   bed.server.onStart.push(async () => {

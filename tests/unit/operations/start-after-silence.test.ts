@@ -188,6 +188,16 @@ test("an endpoint that is away when it is to be asked is waited for", async () =
   expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
 });
 
+test("an endpoint that wishes to be left alone for days is not waited for longer than is tolerated", async () => {
+  const { error, server, clock, records } = bedOf({ endpoint: { outageTolerance: "5m" } });
+  startsSilently(server);
+  const busy = (): Error => fault("busy", { faultClass: "throttled", retryAfterMs: Infinity });
+  server.onFind.push(busy(), busy(), busy());
+  expect((await error((context) => start(context, given))).message).toBe("busy");
+  expect(clock.elapsed()).toBeLessThan(6 * 60_000);
+  expect(records()).toHaveLength(1);
+});
+
 test("an endpoint that stays away keeps the record, so that the next deployment asks", async () => {
   const bed = bedOf({ endpoint: { outageTolerance: "5m" } });
   startsSilently(bed.server);

@@ -166,6 +166,18 @@ describe("when the engine has gone", () => {
     expect(records()).toEqual([]);
   });
 
+  test("a request that is held back at the last moment leaves no record, for nothing was sent", async () => {
+    const { error, server, deployment, records } = bedOf();
+    server.client.clockOffsetMs = () => {
+      deployment.isGone = true;
+      return 0;
+    };
+    expect(await error((context) => start(context, given))).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+    expect(deployment.asked).toBe(2);
+    expect(server.starts).toEqual([]);
+    expect(records()).toEqual([]);
+  });
+
   test("while a busy server is waited for, nothing more is sent", async () => {
     const { error, server, deployment } = bedOf();
     server.onStart.push(() => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
-import { renderFailure, type FailureCause } from "../../../provider/tasks";
+import { createRedactor, renderFailure, type FailureCause } from "../../../provider/tasks";
+import { runs } from "../../support/properties";
 
 const cause: FailureCause = {
   path: ["Create domain", "Deploy vCenter", "Validate"],
@@ -55,6 +56,28 @@ test("with very many causes stays short and says where the others are", () => {
   expect(lines.slice(0, 5).join()).toContain("cause 1");
   expect(lines.at(-2)).toContain("more causes are in the output `task`");
   expect(lines.at(-1)).toBe("Next.");
+});
+
+test("shows no part of a secret, wherever a text is cut or made flat", () => {
+  const secret = "c4nary  Pass\nword";
+  const { text: mask } = createRedactor([secret]);
+  fc.assert(
+    fc.property(
+      fc.nat({ max: 700 }),
+      fc.constantFrom("message", "code", "remediation", "reference", "path", "headline", "next"),
+      (before, field) => {
+        const told = `${"x".repeat(before)}${secret} was not taken.`;
+        const one = field === "path" ? { ...cause, path: [told] } : { ...cause, [field]: told };
+        const headline = field === "headline" ? told : "It failed";
+        const report = renderFailure(
+          { headline, causes: [one], next: [field === "next" ? told : "Next."] },
+          mask,
+        );
+        expect(report).not.toMatch(/c4na/);
+      },
+    ),
+    runs(1_000),
+  );
 });
 
 test("has at most 40 lines and the first cause in the first five, whatever the server says", () => {

@@ -42,6 +42,34 @@ test("leaves the server alone for as long as it asks, even when a wait's time is
   expect(lookedAt).toEqual([0, 40_000]);
 });
 
+test.each([90_000, 86_400_000, Infinity])(
+  "a wish to be left alone for %d ms, longer than is tolerated, ends the wait in time",
+  async (retryAfterMs) => {
+    const { clock, server, watch, lookedAt } = createWatchBed();
+    server.onLook.push(...Array.from({ length: 9 }, () => fault("maintenance", { retryAfterMs })));
+    const end = await clock.run(watch(server.begin().id));
+    expect(end).toMatchObject({ kind: "outage", fault: { message: "maintenance" } });
+    expect(lookedAt).toEqual([0]);
+    expect(clock.elapsed()).toBe(60_000);
+  },
+);
+
+test("a pause that the server asks for is no longer than what is tolerated, and no request ends it", async () => {
+  const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 15 * minute });
+  const wait = watch(server.begin({ durationMs: 60 * minute, message: "copying" }).id);
+  await clock.advance(minute);
+  server.onLook.push(
+    fault("come back tomorrow", { faultClass: "throttled", retryAfterMs: 24 * 60 * minute }),
+  );
+  expect(await clock.run(wait)).toMatchObject({
+    kind: "outage",
+    fault: { message: "come back tomorrow" },
+    snapshot: { progress: { message: "copying" } },
+  });
+  // It began with the look that met it, the last one of all.
+  expect(clock.elapsed()).toBe((lookedAt.at(-1) ?? 0) + 15 * minute);
+});
+
 test("does nothing at all while it is paused", async () => {
   const { clock, server, watch } = createWatchBed();
   server.onLook.push(fault("too many", { faultClass: "throttled", retryAfterMs: 50_000 }));

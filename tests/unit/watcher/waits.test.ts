@@ -1,6 +1,7 @@
-import type { TaskStatus } from "../../../provider/tasks";
+import type { EndpointFaultError, TaskStatus } from "../../../provider/tasks";
 import { settle } from "../../support/fake-clock";
-import { createWatchBed } from "../../support/watch-bed";
+import { fault } from "../../support/fake-server";
+import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -69,13 +70,33 @@ describe("at the deadline", () => {
     expect(clock.elapsed()).toBe(minute);
   });
 
-  test("a clock that jumps past it is no reason not to look", async () => {
-    const { clock, server, watch } = createWatchBed();
-    const { id } = server.begin({ durationMs: 10 * minute });
-    const wait = watch(id, { deadlineAt: clock.now() + 20 * minute });
+  test.each([1, 4])("a clock that jumps past it is no reason not to look at %d tasks", async (count) => {
+    const { clock, server, watch } = createWatchBed({ batchSize: 1 });
+    const ids = Array.from({ length: count }, () => server.begin({ durationMs: 10 * minute }).id);
+    const waits = ids.map((id) => watch(id, { deadlineAt: clock.now() + 20 * minute }));
     await clock.advance(minute);
     await clock.jump(8 * 60 * minute);
-    expect((await clock.run(wait)).kind).toBe("ended");
+    const ends = await clock.run(Promise.all(waits));
+    expect(ends.map(({ kind }) => kind)).toEqual(ids.map(() => "ended"));
+  });
+
+  test.each([
+    ["one slow look at another task is", 10 * minute, 2],
+    ["many slow looks at other tasks are", 20 * second, 30],
+  ])("no more than a minute is waited while %s under way", async (_title, latencyMs, count) => {
+    const bed: WatchBed = createWatchBed({
+      batchSize: 1,
+      async look([ref], signal) {
+        await bed.clock.sleep(latencyMs, signal);
+        return [{ kind: "seen", snapshot: bed.server.snapshot(ref?.id ?? "") }];
+      },
+    });
+    const ids = Array.from({ length: count }, () => bed.server.begin({ durationMs: 60 * minute }).id);
+    const [last = "", ...others] = ids.reverse();
+    const deadlineAt = bed.clock.now() + 15 * second;
+    for (const id of others) bed.watch(id, { deadlineAt }).catch(() => undefined);
+    expect((await bed.clock.run(bed.watch(last, { deadlineAt }))).kind).toBe("timedOut");
+    expect(bed.clock.elapsed()).toBeLessThanOrEqual(15 * second + minute);
   });
 
   test("one wait ends and another one for the same task goes on", async () => {
@@ -99,6 +120,51 @@ test("a task that does not move for so long ends the wait as stalled", async () 
   // It moved for 10 minutes; the schedule may see that late.
   expect(clock.elapsed()).toBeGreaterThanOrEqual(15 * minute);
   expect(clock.elapsed()).toBeLessThan(21 * minute);
+});
+
+describe("a task that cannot be seen", () => {
+  const away = (retryAfterMs?: number): EndpointFaultError =>
+    fault("away", { faultClass: "throttled", ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+
+  test("for longer than a stall takes has not stalled for that, and is told of as quiet by nobody", async () => {
+    const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const told: number[] = [];
+    const { id } = server.begin({ durationMs: 30 * minute, fraction: (at) => at / (30 * minute) });
+    const wait = watch(id, { stallMs: 5 * minute, quietMs: minute, onQuiet: (_seen, ms) => told.push(ms) });
+    await clock.advance(minute);
+    server.onLook.push(...Array.from({ length: 1_000 }, () => away()));
+    await clock.advance(12 * minute);
+    server.onLook.length = 0;
+    expect((await clock.run(wait)).kind).toBe("ended");
+    expect(told).toEqual([]);
+    // A limit that has passed must not keep the loop awake.
+    expect(clock.sleeps()).toBeLessThan(200);
+  });
+
+  test("because the server asked for a pause has not stalled, and costs nothing meanwhile", async () => {
+    const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const { id } = server.begin({ durationMs: 30 * minute, fraction: (at) => at / (30 * minute) });
+    const wait = watch(id, { stallMs: 2 * minute });
+    await clock.advance(minute);
+    server.onLook.push(away(5 * minute));
+    const [before, slept] = [lookedAt.length, clock.sleeps()];
+    await clock.advance(5 * minute);
+    expect(lookedAt.length).toBe(before + 1);
+    expect(clock.sleeps() - slept).toBeLessThan(10);
+    expect((await clock.run(wait)).kind).toBe("ended");
+  });
+
+  test("and stands where it stood when it is seen again has stalled", async () => {
+    const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 20 * minute });
+    const { id } = server.begin({ durationMs: 60 * minute, fraction: () => 0.5 });
+    const wait = watch(id, { stallMs: 5 * minute });
+    await clock.advance(minute);
+    server.onLook.push(...Array.from({ length: 1_000 }, () => away()));
+    await clock.advance(8 * minute);
+    server.onLook.length = 0;
+    expect(await clock.run(wait)).toMatchObject({ kind: "stalled", snapshot: { status: "RUNNING" } });
+    expect(clock.elapsed()).toBeLessThan(10 * minute);
+  });
 });
 
 test("a task that does not move is told of once, and again when it has moved and stopped once more", async () => {

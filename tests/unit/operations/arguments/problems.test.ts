@@ -58,6 +58,18 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   ],
   ["no endpoint", { request }, "endpoint: is missing: the name of an endpoint in the configuration"],
   ["an endpoint that is a number", { ...good, endpoint: 7 }, /^endpoint: must be/],
+  ...["value[", "a[b", "constructor.name"].flatMap((path): [string, Record<string, unknown>, RegExp][] => [
+    [
+      `a place of the id that is no path: ${path}`,
+      { ...good, taskIdFrom: path },
+      /^taskIdFrom: must be a path/,
+    ],
+    [
+      `a condition on no path: ${path}`,
+      { ...good, expect: [{ path, equals: 1 }] },
+      /^expect\[0\]\.path: must be a path/,
+    ],
+  ]),
   [
     "the name of what every object has",
     { ...good, endpoint: "constructor" },

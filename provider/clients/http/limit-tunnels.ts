@@ -1,0 +1,46 @@
+import type { Agent } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** What agents of `proxy-agent` have beside those of Node. */
+interface TunnelAgent {
+  /** How to connect to the proxy itself; agents that make no tunnels may lack it. */
+  readonly connectOpts?: object;
+  connect: (...args: unknown[]) => Promise<Duplex>;
+  destroy: () => void;
+}
+
+/**
+ * Gives the making of each tunnel a limit. Without one, a proxy that takes a connection and says nothing holds it, and
+ * the request behind it, for ever: Node tells a request of its time-out only once it has a connection.
+ */
+export function limitTunnels<A extends Agent>(agent: A, limitMs: number): A {
+  const limited = agent as unknown as TunnelAgent;
+  const { connect } = limited;
+  const destroy = limited.destroy.bind(limited);
+  const making = new Set<AbortController>();
+  limited.connect = async (...args) => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    making.add(ending);
+    const limit = setTimeout(() => ending.abort(new Error("the proxy gave no answer in time")), limitMs);
+    try {
+      // The agent connects by its own options, which take a signal as all connections of Node do.
+      const one = Object.create(limited, {
+        connectOpts: { value: { ...limited.connectOpts, signal } },
+      }) as object;
+      const made = connect.apply(one, args);
+      const isLate = new Promise<never>((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+      );
+      return await Promise.race([made, isLate]);
+    } finally {
+      clearTimeout(limit);
+      making.delete(ending);
+    }
+  };
+  limited.destroy = () => {
+    for (const ending of making) ending.abort(new Error("the connection was closed"));
+    destroy();
+  };
+  return agent;
+}

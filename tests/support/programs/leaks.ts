@@ -1,0 +1,98 @@
+// Waits ten thousand times, half of them to the end, and tells how much memory is held afterwards that was not held before.
+import { getEventListeners } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { products } from "../../../provider/tasks";
+import { createFastClock } from "../fast-clock";
+import { deployTo, startable, type Deployed } from "../follow-bench";
+import { endpointsOf } from "../stack";
+
+/** What the test hands over. */
+export interface LeakArguments {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Holds one small object for each wait on purpose, to see that it is noticed. */
+  readonly isLeaky: boolean;
+}
+
+/** What the test is told. */
+export interface Leaks {
+  readonly waits: number;
+  /** Bytes. */
+  readonly grownBy: number;
+  readonly listeners: number;
+}
+
+const { isLeaky, ...access } = JSON.parse(process.argv[2] ?? "{}") as LeakArguments;
+const held: object[] = [];
+const each = 50;
+// Before the first count, so that what is made once is there.
+const warmUpRounds = 20;
+const rounds = 100;
+
+function heap(): number {
+  for (let time = 0; time < 4; time += 1) globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+async function round(
+  { context, follow }: Deployed,
+  tasks: Readonly<Record<string, string>>,
+): Promise<number> {
+  const waits = products.map(async (product) => {
+    const { endpoint, request } = startable(product, "x");
+    const startedTaskId = tasks[product] ?? "";
+    const { watcher } = context.open(endpoint);
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const aborted = Array.from({ length: each }, () =>
+      watcher.watch({ ref: { id: "gone", kind: "task" }, signal }),
+    );
+    if (isLeaky) held.push(...aborted.map(() => ({ one: signal, name: `${product}-${held.length}` })));
+    const all = Promise.allSettled(aborted);
+    // Some leave in the middle of a look, some between two.
+    await new Promise((resolve) => setTimeout(resolve, held.length % 3));
+    leaving.abort();
+    const ended = Array.from({ length: each }, (_one, index) => {
+      const resourceUrn = `urn:pulumi:dev::p::t::${product}-${index}`;
+      return follow({ resourceUrn, endpoint, request, startedTaskId });
+    });
+    for (const { outcome } of await Promise.all(ended))
+      if (outcome.status !== "SUCCEEDED") throw new Error(`${product} ended as ${outcome.status}`);
+    return (await all).length + ended.length;
+  });
+  return (await Promise.all(waits)).reduce((sum, count) => sum + count, 0);
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "leaks-"));
+  const deployed = deployTo({ endpoints: endpointsOf(access), clock: createFastClock(200), folder });
+  const { context, deployment } = deployed;
+  try {
+    const started = products.map(async (product) => {
+      const [one] = await deployed.start(product, 1);
+      return [product, one?.startedTaskId ?? ""] as const;
+    });
+    const tasks = Object.fromEntries(await Promise.all(started));
+    for (let time = 0; time < warmUpRounds; time += 1) await round(deployed, tasks);
+    // What a deployment was shown is the test's own memory.
+    deployment.statuses.length = 0;
+    const before = heap();
+    let waits = 0;
+    for (let time = 0; time < rounds / 4; time += 1) {
+      waits += await round(deployed, tasks);
+      deployment.statuses.length = 0;
+    }
+    const grownBy = heap() - before;
+    const listeners = getEventListeners(deployment.signal, "abort").length;
+    process.stdout.write(JSON.stringify({ waits, grownBy, listeners } satisfies Leaks));
+  } finally {
+    await context.close(AbortSignal.timeout(1_000));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();

@@ -1,0 +1,97 @@
+import { createSessionHolder } from "../../../provider/clients/http/session";
+
+const { signal } = new AbortController();
+
+test("a session that is not taken although it is new is replaced by another one after a minute, and not before", async () => {
+  let logIns = 0;
+  const holder = createSessionHolder({
+    logIn: () => Promise.resolve({ id: (logIns += 1) }),
+    logOut: () => Promise.resolve(),
+  });
+  const now = jest.spyOn(performance, "now").mockReturnValue(0);
+  try {
+    const first = await holder.get(signal);
+    const second = await holder.replace(first, signal);
+    holder.notTaken(second);
+    // However many ask, and whichever session they had.
+    expect(await Promise.all([first, second, second].map((old) => holder.replace(old, signal)))).toEqual([
+      second,
+      second,
+      second,
+    ]);
+    now.mockReturnValue(59_999);
+    expect(await holder.replace(second, signal)).toBe(second);
+    now.mockReturnValue(60_000);
+    expect(await holder.replace(second, signal)).toEqual({ id: 3 });
+    expect(logIns).toBe(3);
+  } finally {
+    now.mockRestore();
+  }
+});
+
+describe("a log-in that is on its way", () => {
+  /** A holder whose log-ins end when the test says so. */
+  const slow = () => {
+    const logIns: { readonly signal: AbortSignal; readonly end: () => void }[] = [];
+    const holder = createSessionHolder({
+      logIn: (ending) =>
+        new Promise<number>((resolve, reject) => {
+          const number = logIns.push({ signal: ending, end: () => resolve(number) });
+          ending.addEventListener("abort", () => reject(ending.reason as Error));
+        }),
+      logOut: () => Promise.resolve(),
+    });
+    return { holder, logIns };
+  };
+
+  test("goes on when one of those who wait for it leaves", async () => {
+    const { holder, logIns } = slow();
+    const controller = new AbortController();
+    const leaver = holder.get(controller.signal);
+    const other = holder.get(signal);
+    controller.abort(new Error("enough"));
+    await expect(leaver).rejects.toThrow("enough");
+    logIns[0]?.end();
+    expect(await other).toBe(1);
+    expect(logIns).toHaveLength(1);
+  });
+
+  test("ends with the last one, and a later one logs in anew", async () => {
+    const { holder, logIns } = slow();
+    const controllers = [new AbortController(), new AbortController()];
+    const leavers = Promise.allSettled(controllers.map((one) => holder.get(one.signal)));
+    for (const one of controllers) one.abort(new Error("enough"));
+    expect((await leavers).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(logIns.map((one) => one.signal.aborted)).toEqual([true]);
+    const later = holder.get(signal);
+    logIns[1]?.end();
+    expect(await later).toBe(2);
+  });
+
+  test("is not followed by another one that nobody waits for", async () => {
+    const { holder, logIns } = slow();
+    const first = holder.get(signal);
+    logIns[0]?.end();
+    const old = await first;
+    const controller = new AbortController();
+    const leavers = Promise.allSettled([1, 2, 3].map(() => holder.replace(old, controller.signal)));
+    await Promise.resolve();
+    controller.abort(new Error("enough"));
+    await leavers;
+    // What the leavers had begun has come to its end by now.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(logIns.slice(1).filter((one) => !one.signal.aborted)).toEqual([]);
+  });
+
+  test("leaves a good session alone when its last user leaves", async () => {
+    const { holder, logIns } = slow();
+    const first = holder.get(signal);
+    logIns[0]?.end();
+    await first;
+    const controller = new AbortController();
+    const leaver = holder.get(controller.signal);
+    controller.abort(new Error("enough"));
+    await expect(leaver).rejects.toThrow("enough");
+    expect(await holder.get(signal)).toBe(1);
+  });
+});
