@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { TaskScript } from "../../provider/simulator";
+import { until } from "../support/cli-process";
 import { groupCollection, groupProgram, startsOf } from "../support/group-program";
 import type { Run, Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
@@ -51,30 +52,33 @@ function repeated(text: string): number {
 }
 
 it("a start that may have happened is not sent again when its step is repeated, and adopted once it is clear", async () => {
-  await withStack({ program }, async (stack, simulator) => {
-    // The reply is lost, and a second task of the same operation makes it unclear which one is ours.
-    simulator.fault({ what: "reset-after", match: { operation: "start" } });
-    simulator.script({ match: clone, durationMs: 600_000 });
-    const other = simulator.startForeignTask({
-      product: "vcenter",
-      ...clone,
-      body: { source: "vm-1", name: "other" },
-      user: simulator.username,
-    });
-    const first = await up(stack);
-    expect(first.code).not.toBe(0);
-    expect(repeated(first.text)).toBeGreaterThan(0);
-    expect(first.text).toContain("may have started");
-    expect(first.text).toContain(other);
-    expect(simulator.starts).toHaveLength(1);
+  const apply = { method: "POST", path: "/api/esx/settings/clusters/domain-c8/software?action=apply" };
+  const applying = `${hooks}
+    const op = new vmware.Operation("cluster", { endpoint: "vcenter", request: ${JSON.stringify(apply)} }, { transforms: [hooked] });
+    return { taskId: op.taskId, attempts: op.attempts };`;
+  await withStack(
+    { program: applying, simulate: { defaultDurationMs: 60_000 } },
+    async (stack, simulator) => {
+      // The reply is lost, and meanwhile somebody starts the same on the same object: nobody can tell which task is ours.
+      simulator.fault({ what: "reset-after", delayMs: 2_000, match: { operation: "start" } });
+      const first = up(stack);
+      await until(() => simulator.starts.length === 1, "the request was taken");
+      const other = simulator.startForeignTask({ product: "vcenter", ...apply, user: simulator.username });
+      const { code, text } = await first;
+      expect(code).not.toBe(0);
+      expect(repeated(text)).toBeGreaterThan(0);
+      expect(text).toContain("may have started");
+      expect(text).toContain(other);
+      expect(simulator.starts).toHaveLength(1);
 
-    simulator.finish(simulator.starts[0]?.taskId ?? "");
-    simulator.forget(other);
-    const again = await up(stack);
-    if (again.code !== 0) throw new Error(again.text);
-    expect(await stack.outputs()).toMatchObject({ taskId: simulator.starts[0]?.taskId, attempts: 1 });
-    expect(simulator.starts).toHaveLength(1);
-  });
+      simulator.finish(simulator.starts[0]?.taskId ?? "");
+      simulator.forget(other);
+      const again = await up(stack);
+      if (again.code !== 0) throw new Error(again.text);
+      expect(await stack.outputs()).toMatchObject({ taskId: simulator.starts[0]?.taskId, attempts: 1 });
+      expect(simulator.starts).toHaveLength(1);
+    },
+  );
 });
 
 it("a start that was refused is sent again with each repetition, for nothing was started", async () => {
