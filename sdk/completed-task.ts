@@ -77,6 +77,8 @@ export class CompletedTask extends pulumi.CustomResource {
         ...outputs,
         ...given,
         request: withSecretFields(given.request),
+        observe: withSecretFields(given.observe),
+        retry: withSecretFields(given.retry),
         secretValues: secretValues([given.request, given.expect, given.observe, given.retry]),
         resourceUrn: resourceUrn(name, type, opts.parent),
         __provider: providerText("completedTask"),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { unknownValue } from "../provider/operations/arguments";
-import { isSecretName } from "../provider/tasks";
+import { isSecretName, secretsIn } from "../provider/tasks";
 
 function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
@@ -64,11 +64,15 @@ export function secretValues(request: unknown): pulumi.Output<string[] | undefin
   });
 }
 
-/** Marks the values of password-like fields secret, so that the state holds them encrypted also when the program does not say so. */
+/**
+ * Marks the values of password-like fields secret, so that the state holds them encrypted also when the program does
+ * not say so; and texts that hold such fields themselves: JSON, and paths with a query.
+ */
 export function withSecretFields(value: unknown): unknown {
   if (pulumi.Output.isInstance(value)) return value.apply(withSecretFields);
   if (value instanceof Promise) return pulumi.output(value).apply(withSecretFields);
   if (Array.isArray(value)) return value.map(withSecretFields);
+  if (typeof value === "string" && secretsIn(value).length > 0) return pulumi.secret(value);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [

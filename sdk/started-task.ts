@@ -52,6 +52,7 @@ export class StartedTask extends pulumi.CustomResource {
         deleteBeforeReplace,
         ...(isObserved === true ? { isObserved } : {}),
         request: withSecretFields(given.request),
+        retry: withSecretFields(given.retry),
         secretValues: secretValues(given.request),
         resourceUrn: resourceUrn(name, type, opts.parent),
         taskId: undefined,

@@ -15,16 +15,19 @@ export interface AbandonedTask {
   readonly site?: string | undefined;
   readonly onDelete?: "leave" | "cancel" | undefined;
   readonly redactor: Redactor;
-  /** It is known to have failed, so there is only something to do where failed tasks are cancelled. */
+  /** It has failed, so there is only something to do where failed tasks are cancelled, or somebody may have retried it. */
   readonly hasFailed?: boolean;
 }
 
 const cancelGraceMs = 5 * 60_000;
 
+// What the program calls sensitive is not known here, and an object of the inventory is all that one looks for.
+const inventoryId = /^[a-z]+-[a-z]?\d+$/i;
+
 function leftBehind({ resources, result }: TaskSnapshot): string {
   const named = resources.map(({ type, id, name }) => `${type} ${name ?? id}`);
   if (named.length > 0) return ` It worked on: ${named.slice(0, 5).join(", ")}.`;
-  return typeof result === "string" ? ` Its result is ${result}.` : "";
+  return typeof result === "string" && inventoryId.test(result) ? ` Its result is ${result}.` : "";
 }
 
 /** Lets go of a task: cancels it when that is wished, else says what is left behind. Never stuck: what cannot be asked is left. */
@@ -37,8 +40,9 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     const endpoint = context.open(task.endpoint);
     const { client, watcher } = endpoint;
     const ref = { id: taskId, kind: taskKind(endpoint, task), site: task.site };
-    const { cancels = "none" } = traitsOfTask(endpoint, task) ?? {};
-    if (task.hasFailed === true && cancels !== "failed") return;
+    const { cancels = "none", retries = "no" } = traitsOfTask(endpoint, task) ?? {};
+    const isOver = task.hasFailed === true && retries === "no";
+    if (isOver && !(cancels === "failed" && onDelete === "cancel")) return;
     const seen = await client.get(ref, {}, deployment.signal);
     if (seen === undefined) return;
     const isWished = onDelete === "cancel";
@@ -48,6 +52,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
       return;
     }
+    if (task.hasFailed === true && seen.status === "FAILED") return;
     if (isTerminal(seen.status)) {
       warn(
         `Task ${taskId} (${seen.name}) ended as ${seen.nativeStatus} and is not undone.${leftBehind(seen)}`,

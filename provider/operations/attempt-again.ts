@@ -176,7 +176,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       request: policy.cleanup,
       taskKind: taskKind(endpoint, { request: policy.cleanup }),
       requestKind: "cleanup",
-      deadlineAt: completing.deadlineAt,
+      limit: { until: completing.deadlineAt },
       subject: "The cleanup request",
       // What is to be cleaned away may never have been made.
       acceptsNotFound: policy.cleanup.method === "DELETE",
@@ -218,7 +218,12 @@ async function startedSince(
       why: `Several tasks on the same object run now (${ids}); \`adoptTaskId\` chooses one.`,
     };
   } catch (error) {
-    if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return undefined;
+    // Nothing of ours was lost, so a list that cannot be had stops no attempt.
+    const isOfList =
+      hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
+      hasCode(error, "VMWARE_REQUEST_REFUSED") ||
+      hasCode(error, "VMWARE_UNEXPECTED_REPLY");
+    if (isOfList) return undefined;
     throw error;
   }
 }

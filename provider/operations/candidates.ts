@@ -1,26 +1,29 @@
-import { hasCode, MayHaveStartedError, type TaskSnapshot } from "../tasks";
+import { hasCode, MayHaveStartedError, messageOf, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import type { StartingRequest } from "./sending";
+import { hadEnded, neighboursOf, ownTask, type SendingTimes } from "./whose-task";
 
 const mostListed = 10;
 
-/** Tasks that a request may have started, waiting while the endpoint is away; `undefined` when it cannot be asked. */
-export async function findCandidates(
+/** Tasks that a request may have started; `undefined` when its task cannot be looked for, an error when that failed. */
+export type Candidates = readonly TaskSnapshot[] | Error | undefined;
+
+/** Asks for tasks that a request may have started, waiting while the endpoint is away. */
+async function findCandidates(
   context: Context,
-  { endpoint, request, taskKind, site, resourceUrn }: StartingRequest,
+  sending: StartingRequest,
   sentAt: number,
-): Promise<TaskSnapshot[] | undefined> {
-  const { clock, deployment, memory } = context;
+): Promise<Candidates> {
+  const { endpoint, request, taskKind, site, resourceUrn } = sending;
+  const { clock, deployment } = context;
   const until = clock.now() + endpoint.settings.outageToleranceMs;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
     try {
-      const found = await endpoint.client.findStarted(
-        { request, kind: taskKind, site, sentAt },
-        deployment.signal,
-      );
-      return found?.filter(({ ref }) => !memory.knownTasks.has(ref.id));
+      return await endpoint.client.findStarted({ request, kind: taskKind, site, sentAt }, deployment.signal);
     } catch (error) {
-      if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") || clock.now() >= until) throw error;
+      if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY")) return error;
+      if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
+      if (clock.now() >= until || error.fault.faultClass === "login") return error;
       deployment.status(
         resourceUrn,
         `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
@@ -30,34 +33,44 @@ export async function findCandidates(
   }
 }
 
-// Clocks inside one server differ a little.
-const toleranceMs = 5_000;
-const earliestTrueStamp = Date.UTC(2000, 0);
-
-/** `VSPHERE.LOCAL\\Administrator` and `administrator@vsphere.local` are one user. */
-function bareUser(user: string): string {
-  return (user.split("\\").at(-1) ?? user).split("@")[0]?.toLowerCase() ?? user;
+/** What a search for the task of a request without a reply has brought. */
+export interface Found {
+  readonly candidates: Candidates;
+  /** The one among them that is the request's own. */
+  readonly own: TaskSnapshot | undefined;
+  /** Whether others wait for a task of theirs, so that a later look may tell more. */
+  readonly isContested: boolean;
 }
 
-/** Whether a task began while the request was on its way, for the user of the endpoint. */
-export function canBeOurs(
-  { endpoint, request }: StartingRequest,
-  { startedAt, native }: TaskSnapshot,
-  lastSentAt: number,
-): boolean {
-  const { username, requestTimeoutMs } = endpoint.settings;
-  const isOther =
-    typeof native.user === "string" && username !== undefined && bareUser(native.user) !== bareUser(username);
-  if (isOther) return false;
-  if (startedAt === undefined || startedAt < earliestTrueStamp) return true;
-  return startedAt <= lastSentAt + (request.timeoutMs ?? requestTimeoutMs) + toleranceMs;
+/** Whether the server shows no task that the request may have started. */
+export function isNone(candidates: Candidates): boolean {
+  return Array.isArray(candidates) && candidates.length === 0;
+}
+
+/** Searches for the task of a request without a reply. */
+export async function search(
+  context: Context,
+  sending: StartingRequest,
+  times: SendingTimes,
+): Promise<Found> {
+  const found = await findCandidates(context, sending, times.sentAt);
+  if (found === undefined || found instanceof Error)
+    return { candidates: found, own: undefined, isContested: false };
+  const neighbours = neighboursOf(context, sending, times);
+  const candidates = found.filter(
+    (task) => !neighbours.taken.has(task.ref.id) && !hadEnded(task, times.sentAt),
+  );
+  return {
+    candidates,
+    own: ownTask(sending, candidates, times, neighbours),
+    isContested: candidates.length > 0 && neighbours.isContested,
+  };
 }
 
 /** Why it is not known whether a request started something, and what the server shows of it. */
 export interface Doubt {
   readonly why: string;
-  /** `undefined` when the server cannot be asked. */
-  readonly candidates: readonly TaskSnapshot[] | undefined;
+  readonly candidates: Candidates;
   /** The server may have had such a task and forgotten it. */
   readonly isLongAgo: boolean;
   /** The journal's record of it cannot be read. */
@@ -67,7 +80,7 @@ export interface Doubt {
 /** The error that says that a request may have started, and how to go on. */
 export function mayHaveStarted(
   { journal }: Context,
-  { endpoint, request, requestKind, resourceUrn }: StartingRequest,
+  { endpoint, request, requestKind, resourceUrn, redactor }: StartingRequest,
   doubt: Doubt,
 ): MayHaveStartedError {
   const { method, path } = request;
@@ -78,19 +91,27 @@ export function mayHaveStarted(
   const first = isStart
     ? "set `adoptTaskId` to the id of its task"
     : "wait until it has ended: the next `pulumi up` or `pulumi destroy` asks again";
-  return new MayHaveStartedError(
+  const text =
     `${method} ${path} at endpoint "${endpoint.settings.name}" may have started, and was not sent again. ${doubt.why}\n` +
-      `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`,
-    (doubt.candidates ?? []).map(({ ref }) => ref.id),
+    `${choice(doubt)} ${first}; or ${again} to ${isStart ? "start" : "send"} it once more.`;
+  const { candidates } = doubt;
+  return new MayHaveStartedError(
+    redactor.text(text),
+    Array.isArray(candidates) ? (candidates as readonly TaskSnapshot[]).map(({ ref }) => ref.id) : [],
   );
 }
 
 function choice({ candidates, isLongAgo }: Doubt): string {
+  if (candidates instanceof Error)
+    return (
+      `The server could not be asked for its task: ${messageOf(candidates)}\n` +
+      "The next `pulumi up` asks again. If that does not help, look at the server yourself, then"
+    );
   if (candidates === undefined) return "The server cannot be asked for it: look there yourself, then";
   if (candidates.length === 0) {
     return isLongAgo
       ? "The server shows no task of it, but that was so long ago that it may have forgotten one: look there yourself, then"
-      : "It was sent twice, and the server shows no task of it: look there yourself, then";
+      : "The server shows no task of it: look there yourself, then";
   }
   const listed = candidates
     .slice(0, mostListed)

@@ -39,7 +39,7 @@ export async function complete(
     given,
     endpoint,
     policy: context.configuration.policy(given.retry, { product, ...given.request }),
-    redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
+    redactor: context.redactor(given.request, given.observe, given.retry, [...(given.secretValues ?? [])]),
     beganAt,
     deadlineAt: beganAt + timeoutMs,
   };

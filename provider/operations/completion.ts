@@ -30,6 +30,8 @@ export interface CompletionArguments {
   readonly acceptWarnings?: boolean | undefined;
   readonly expect?: readonly Condition[] | undefined;
   readonly observe?: Observation | undefined;
+  /** No text may show what the operation answered, or what was observed. */
+  readonly sensitiveResult?: boolean | undefined;
   readonly secretValues?: readonly string[] | undefined;
 }
 

@@ -3,6 +3,7 @@ import { createRedactor, secretsIn, type Clock, type ProductClient, type Redacto
 import { createWatcher, type Watcher } from "../watcher";
 import type { Configuration, Endpoint } from "./arguments";
 import type { Deployment } from "./deployment";
+import { discreet } from "./discreet-client";
 import type { Journal } from "./journal";
 import { createSlots, type Slots } from "./slots";
 import { openTrace } from "./trace-file";
@@ -66,15 +67,23 @@ export function createContext({
   traceFile,
   ...options
 }: ContextOptions): Context {
-  const { configuration, clock } = options;
-  // Every secret that a request was known to hold, for the trace tells of all requests.
-  const secrets = new Set(traceFile === undefined ? [] : configuration.secrets());
+  const { configuration, clock, deployment } = options;
+  const configured = configuration.secrets();
+  // Tokens of sessions and the like, which nobody knows before they are sent.
+  const sent = new Set<string>();
+  // All that any request was known to hold too, for errors and the trace tell of all requests.
+  const ever = new Set<string>(configured);
+  const all = createRedactor([], ever);
   const trace =
     traceFile === undefined
       ? undefined
-      : openTrace(traceFile, clock, (text) => createRedactor([...secrets]).text(text));
+      : openTrace(traceFile, clock, all, (problem) => deployment.warn("", problem));
+  const onSecret = (secret: string): void => {
+    sent.add(secret);
+    ever.add(secret);
+  };
   const open = (settings: Endpoint): ProductClient => {
-    const client = createClient(trace === undefined ? settings : { ...settings, trace });
+    const client = discreet(createClient({ ...settings, trace, onSecret }), all);
     return trace === undefined ? client : traced(client, settings.name, trace);
   };
   const endpoints = new Map<string, OpenEndpoint>();
@@ -109,8 +118,8 @@ export function createContext({
           ? holder
           : secretsIn(holder),
       );
-      if (trace !== undefined) for (const secret of held) secrets.add(secret);
-      return createRedactor([...configuration.secrets(), ...held]);
+      for (const secret of held) ever.add(secret);
+      return createRedactor([...configured, ...held], sent);
     },
     async close(signal) {
       await Promise.all(

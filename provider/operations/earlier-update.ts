@@ -1,9 +1,10 @@
 import { isTerminal, TaskFailedError, type TaskRef } from "../tasks";
-import { canBeOurs, findCandidates } from "./candidates";
+import { search } from "./candidates";
 import type { Context } from "./context";
 import { reach } from "./reach";
 import { hashed, isImmediate, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
+import { canBeOurs } from "./whose-task";
 
 /** An update that is to be sent and followed to its end. */
 interface Update extends StartingRequest {
@@ -75,8 +76,9 @@ async function running(
   lastSentAt: number,
 ): Promise<TaskRef[]> {
   // The journal keeps no request, so it is looked for by the present one, which is about the same object.
-  const found = (await findCandidates(context, update, sentAt)) ?? [];
-  return found
+  const { candidates = [] } = await search(context, update, { sentAt, lastSentAt });
+  if (candidates instanceof Error) throw candidates;
+  return candidates
     .filter((task) => !isTerminal(task.status) && canBeOurs(update, task, lastSentAt))
     .map(({ ref }) => ref);
 }

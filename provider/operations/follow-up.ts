@@ -53,9 +53,15 @@ export async function followUp(context: Context, given: FollowUp): Promise<Finis
     site: given.site,
     of: given.of,
     policy: context.configuration.policy(undefined, { product, ...given.request }),
-    deadlineAt: context.clock.now() + timeoutMs,
+    limit: { forMs: timeoutMs },
     redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
     subject: `The ${given.requestKind} request of "${nameOf(given.resourceUrn)}"`,
-    acceptsNotFound: given.requestKind === "delete",
+    ...(given.requestKind === "delete"
+      ? { acceptsNotFound: true }
+      : {
+          whenNotFound:
+            "If what it changes is gone: to make it anew, start its operation again by a change of `triggers`, " +
+            `or by \`pulumi up --replace '**StartedTask::${nameOf(given.resourceUrn)}'\`.`,
+        }),
   });
 }

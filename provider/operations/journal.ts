@@ -3,6 +3,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -64,6 +65,8 @@ export type JournalEntry = Omit<
 export interface Journal {
   /** `undefined` also where there is something that cannot be read. */
   read(resourceUrn: string, kind: RequestKind): JournalRecord | undefined;
+  /** What is remembered of all requests but this one, by any process of this machine. */
+  others(resourceUrn: string, kind: RequestKind): JournalRecord[];
   /**
    * When something was written, in milliseconds since 1970, that is in the place of a record and is none to this
    * version: damaged, or of a newer one.
@@ -130,6 +133,15 @@ function parseRecord(text: string): JournalRecord | undefined {
   }
 }
 
+/** A record of somebody else's, who may remove it meanwhile. */
+function readRecord(path: string): JournalRecord | undefined {
+  try {
+    return parseRecord(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 function unusable(folder: string, error: unknown): ConfigurationError {
   const { code = "unknown" } = error as NodeJS.ErrnoException;
   return new ConfigurationError(
@@ -177,6 +189,13 @@ export function openJournal(folder: string): Journal {
     read(resourceUrn, kind) {
       const found = read(resourceUrn, kind);
       return found === "unreadable" ? undefined : found;
+    },
+    others(resourceUrn, kind) {
+      const own = fileOf(resourceUrn, kind);
+      const paths = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+      return paths
+        .filter((path) => path.endsWith(".json") && path !== own)
+        .flatMap((path) => readRecord(path) ?? []);
     },
     unreadableSince(resourceUrn, kind) {
       if (read(resourceUrn, kind) !== "unreadable") return undefined;

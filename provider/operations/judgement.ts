@@ -1,19 +1,25 @@
 import { renderFailure, toTaskStatus, type TaskSnapshot } from "../tasks";
 import type { Completing, Completion, Standing } from "./completion";
-import { unmet } from "./conditions";
+import { unmet, type Showing } from "./conditions";
 import { observe, type Observation, type Observed } from "./observe";
 import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
 import { isImmediate } from "./sending";
 import { defined, toTaskData } from "./task-data";
 import * as texts from "./texts";
 
+function showingOf({ given, redactor }: Completing): Showing {
+  return { redactor, isSensitive: given.sensitiveResult };
+}
+
 /** What speaks against counting an ended task as done. */
-export function judge({ given, endpoint }: Completing, snapshot: TaskSnapshot): string[] {
+export function judge(completing: Completing, snapshot: TaskSnapshot): string[] {
+  const { given, endpoint } = completing;
   if (snapshot.status !== "SUCCEEDED") return [`the task ended as ${snapshot.nativeStatus}`];
   const warned =
     given.acceptWarnings === false ? snapshot.warnings.map((warning) => `warning: ${warning}`) : [];
   const { name, product } = endpoint.settings;
-  return [...warned, ...unmet(given.expect ?? [], toTaskData(snapshot, name, product))];
+  const subject = toTaskData(snapshot, name, product);
+  return [...warned, ...unmet(given.expect ?? [], subject, showingOf(completing))];
 }
 
 export async function succeeded(completing: Completing, { attempts, last }: Standing): Promise<Completion> {
@@ -43,7 +49,7 @@ export async function completeAtOnce(
   { id, body, attempts }: Answer,
 ): Promise<Completion> {
   const { given, redactor } = completing;
-  const problems = unmet(given.expect ?? [], { result: body });
+  const problems = unmet(given.expect ?? [], { result: body }, showingOf(completing));
   const outcome = { ...toImmediateOutcome(id, body), attempts };
   if (problems.length > 0) {
     return {
@@ -86,13 +92,12 @@ function outcomeOf(state: Outcome): Outcome {
   return defined({ ...given, result, startedAt, finishedAt, durationSeconds, task }) as Outcome;
 }
 
-function observeAfter(
-  { context, endpoint, given, redactor }: Completing,
-  wanted: Observation,
-): Promise<Observed> {
-  return observe(context, endpoint, wanted, (text) =>
-    context.deployment.status(given.resourceUrn, redactor.text(text)),
-  );
+function observeAfter(completing: Completing, wanted: Observation): Promise<Observed> {
+  const { context, endpoint, given, redactor } = completing;
+  return observe(context, endpoint, wanted, {
+    ...showingOf(completing),
+    show: (text) => context.deployment.status(given.resourceUrn, redactor.text(text)),
+  });
 }
 
 /** A task that ended, but not well. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { hasCode, isVmwareTasksError, messageOf } from "../tasks";
-import { unmet } from "./conditions";
+import { unmet, type Showing } from "./conditions";
 import type { Context, OpenEndpoint } from "./context";
 import { formatDuration, parseDuration, toApiRequest } from "./arguments";
 import type { observation } from "./arguments";
@@ -25,7 +25,7 @@ export async function observe(
   { clock, deployment }: Context,
   { client }: OpenEndpoint,
   { request, until = [], interval, timeout }: Observation,
-  show: (text: string) => void,
+  showing: Showing & { readonly show: (text: string) => void },
 ): Promise<Observed> {
   const { signal } = deployment;
   const beganAt = clock.now();
@@ -37,14 +37,14 @@ export async function observe(
     let isFinal = until.length === 0;
     try {
       body = await client.read(toApiRequest(request), signal);
-      reasons = body === undefined ? ["the server does not know the object"] : unmet(until, body);
+      reasons = body === undefined ? ["the server does not know the object"] : unmet(until, body, showing);
     } catch (error) {
       // The task has ended well, so a read that fails must not take its outcome away.
       if (signal.aborted || !isVmwareTasksError(error)) throw error;
       reasons = [messageOf(error)];
       isFinal = !mayPass(error);
     }
-    if (reasons.length > 0) show(`observing: ${reasons[0] ?? ""}`);
+    if (reasons.length > 0) showing.show(`observing: ${reasons[0] ?? ""}`);
     return reasons.length === 0 || isFinal;
   };
   const isAnswered = await waitUntil(look, {

@@ -9,11 +9,14 @@ import { statusLine } from "./status-line";
 
 /** A request that is sent and followed to its end, with nothing to judge but that. */
 export interface FollowedRequest extends StartingRequest {
-  readonly deadlineAt: number;
+  /** How long it may take: until then, or for so long from when there is a slot for it. */
+  readonly limit: { readonly until: number } | { readonly forMs: number };
   /** What it is, at the head of an error: `The delete request of "vm"`. */
   readonly subject: string;
   /** "Not found", in the product's own words, is as good as done. */
   readonly acceptsNotFound?: boolean;
+  /** What to do when what it is about is not there any more; told where "not found" is no good end. */
+  readonly whenNotFound?: string;
 }
 
 /** How a followed request ended well. */
@@ -30,23 +33,42 @@ export interface Finished {
  */
 export async function runToEnd(context: Context, followed: FollowedRequest): Promise<Finished> {
   const { journal, deployment, clock } = context;
-  const { endpoint, resourceUrn, requestKind, subject, redactor, acceptsNotFound = false } = followed;
+  const {
+    endpoint,
+    resourceUrn,
+    requestKind,
+    subject,
+    redactor,
+    acceptsNotFound = false,
+    whenNotFound,
+  } = followed;
   const beganAt = clock.now();
   const forget = (): void => journal.remove(resourceUrn, requestKind);
   // An update that did not end well may have changed something, which the state cannot tell.
   const giveUp = (): void =>
     requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
-  const isCorrection = requestKind === "update" && (await settleEarlierUpdate(context, followed));
+  const { limit } = followed;
+  const until = (): number => ("until" in limit ? limit.until : clock.now() + limit.forMs);
+  let deadlineAt = until();
+  const isCorrection =
+    requestKind === "update" && (await settleEarlierUpdate(context, { ...followed, deadlineAt }));
   let reply;
   try {
-    reply = await inSlot(context, followed, () => sendOnce(context, { ...followed, isCorrection }));
+    const slot = { endpoint, resourceUrn, deadlineAt: "until" in limit ? limit.until : undefined };
+    reply = await inSlot(context, slot, () => {
+      deadlineAt = until();
+      return sendOnce(context, { ...followed, isCorrection });
+    });
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
     if (acceptsNotFound && isRefused && error.refusal.isNotFound) {
       forget();
       return {};
     }
-    if (isRefused) error.message = redactor.text(`${subject} was refused. ${error.message}`);
+    if (isRefused) {
+      const advice = whenNotFound !== undefined && error.refusal.isNotFound ? `\n${whenNotFound}` : "";
+      error.message = redactor.text(`${subject} was refused. ${error.message}${advice}`);
+    }
     throw error;
   }
   if (reply.kind === "done") {
@@ -56,7 +78,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const end = await endpoint.watcher.watch({
     ref: reply.ref,
     signal: deployment.signal,
-    deadlineAt: followed.deadlineAt,
+    deadlineAt,
     onLook: (snapshot, remaining) =>
       deployment.status(resourceUrn, redactor.text(statusLine(snapshot, remaining))),
   });
@@ -76,7 +98,10 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
         {
           headline: `${subject} failed after ${formatDuration(clock.now() - beganAt)}: ${snapshot.name}, task ${taskId} at endpoint "${endpoint.settings.name}" (${snapshot.nativeStatus})`,
           causes: snapshot.causes,
-          next: ["The next `pulumi up` or `pulumi destroy` sends it again."],
+          next: [
+            "The next `pulumi up` or `pulumi destroy` sends it again.",
+            ...(isGone && whenNotFound !== undefined ? [whenNotFound] : []),
+          ],
         },
         redactor.text,
       ),

@@ -1,14 +1,15 @@
 import { setMaxListeners } from "node:events";
 
-import { hasCode, type TaskSnapshot } from "../tasks";
+import { hasCode } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
-import { canBeOurs, findCandidates, mayHaveStarted } from "./candidates";
+import { isNone, mayHaveStarted, search, type Found } from "./candidates";
 import type { Context } from "./context";
 import { reach } from "./reach";
 import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
 import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
+import type { SendingTimes } from "./whose-task";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
@@ -48,11 +49,11 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
     await deployment.confirmAlive();
-    const sentAt = unclearSince ?? clock.now() + client.clockOffsetMs();
-    writeRecord(context, sending, sentAt, {
-      isSecondTime: unclearSince !== undefined,
-      lastSentAt: clock.now() + client.clockOffsetMs(),
-    });
+    const lastSentAt = clock.now() + client.clockOffsetMs();
+    const sentAt = unclearSince ?? lastSentAt;
+    // The request may have been taken at any time until its reply was given up.
+    const times = (): SendingTimes => ({ sentAt, lastSentAt: clock.now() + client.clockOffsetMs() });
+    writeRecord(context, sending, sentAt, { isSecondTime: unclearSince !== undefined, lastSentAt });
     endpoint.unanswered.add(sending);
     try {
       const { taskKind, site, taskIdFrom, isObserved } = sending;
@@ -67,11 +68,12 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (isFault && error.fault.sent === "maybe")
         return afterSilence(context, sending, {
           why: error.message,
-          sentAt,
-          lastSentAt: clock.now() + client.clockOffsetMs(),
+          ...times(),
           isSecondTime: unclearSince !== undefined,
         });
-      // Anything but a clear no, such as a reply without a usable id, leaves the intent behind: the operation may run.
+      // A good reply without a usable id leaves the intent behind: the operation runs, so it is not sent again.
+      if (hasCode(error, "VMWARE_UNEXPECTED_REPLY") && !isHarmless(sending))
+        writeRecord(context, sending, sentAt, { isSecondTime: true, lastSentAt });
       const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");
       // Held back before it left, for nobody wants it any more.
       const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
@@ -80,9 +82,12 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
-        const late = await findCandidates(context, sending, unclearSince);
-        if (late?.length === 1 && late[0] !== undefined)
-          return received(context, sending, sentAt, { kind: "task", ref: late[0].ref });
+        const { candidates, own } = await search(context, sending, times());
+        if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
+        if (!isNone(candidates) && !isHarmless(sending)) {
+          const doubt = { why: error.message, candidates, isLongAgo: false, isUnreadable: false };
+          throw mayHaveStarted(context, sending, doubt);
+        }
       }
       const isAway = isFault && ["network", "throttled"].includes(error.fault.faultClass);
       if (!isBusy && !isAway) throw error;
@@ -132,19 +137,18 @@ async function afterSilence(
   const { clock, deployment } = context;
   const { client } = sending.endpoint;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
-  let candidates: TaskSnapshot[] | undefined = [];
+  let found: Found = { candidates: [], own: undefined, isContested: false };
   for (const pause of looksForLostStart) {
     await clock.sleep(pause, deployment.signal);
     await untilOthersAreAnswered(context, sending);
-    candidates = await findCandidates(context, sending, sentAt);
-    if (candidates === undefined || candidates.length > 0) break;
+    found = await search(context, sending, { sentAt, lastSentAt });
+    if (found.own !== undefined || !(isNone(found.candidates) || found.isContested)) break;
   }
-  // A task that began long after, or of another user, is hardly ours; but while there is one, nothing is sent again.
-  const ours = candidates?.filter((task) => canBeOurs(sending, task, lastSentAt)) ?? [];
-  if (ours.length === 1 && ours[0] !== undefined)
-    return received(context, sending, sentAt, { kind: "task", ref: ours[0].ref });
+  const { candidates, own } = found;
+  if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
+  // A task that is hardly ours is not followed; but while there is one, nothing is sent again.
   const isLongAgo = clock.now() + client.clockOffsetMs() - lastSentAt > serversRememberMs;
-  const hasNoTrace = candidates?.length === 0 && !isLongAgo;
+  const hasNoTrace = isNone(candidates) && !isLongAgo;
   if ((hasNoTrace || isHarmless(sending)) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(context, sending, { why, candidates, isLongAgo, isUnreadable });
 }

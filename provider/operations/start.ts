@@ -1,4 +1,4 @@
-import { TaskNotFoundError } from "../tasks";
+import { hasCode, TaskNotFoundError } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
 import type { RequestKind } from "./journal";
 import { inSlot } from "./in-slot";
@@ -69,10 +69,21 @@ export async function start(context: Context, given: StartArguments): Promise<St
       policy: configuration.policy(given.retry, { product, ...request }),
       redactor: context.redactor(request, [...(given.secretValues ?? [])]),
     }),
-  );
+  ).catch(tellOfEarlierTask);
   if (reply.kind === "task") return { taskId: reply.ref.id };
   if (reply.note !== undefined) deployment.warn(resourceUrn, reply.note);
   return { taskId: reply.id, immediateResult: reply.body };
+}
+
+/** What a start would make may be there already, as after a state was lost that knew of it: tells how to take its task. */
+function tellOfEarlierTask(error: unknown): never {
+  if (hasCode(error, "VMWARE_REQUEST_REFUSED")) {
+    const isThere = error.refusal.causes.some(({ code = "" }) => /ALREADY_?EXISTS/i.test(code));
+    if (isThere)
+      error.message +=
+        "\nNothing was started. If an earlier task has made it: `adoptTaskId` takes that one, while the server still knows it.";
+  }
+  throw error;
 }
 
 async function adopt(

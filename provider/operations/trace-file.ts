@@ -1,6 +1,6 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 
-import { ConfigurationError, type Clock, type Trace, type TraceEvent } from "../tasks";
+import { messageOf, type Clock, type Redactor, type Trace, type TraceEvent } from "../tasks";
 
 /** The file of the trace: `VMWARE_TASKS_TRACE`; none is written without. */
 export function traceFile(environment: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -20,40 +20,42 @@ function cut(body: unknown): unknown {
   return text === undefined || text.length <= longestBody ? body : `${text.slice(0, longestBody)}…`;
 }
 
-function masked(value: unknown, mask: (text: string) => string): unknown {
-  if (typeof value === "string") return mask(value);
-  if (Array.isArray(value)) return value.map((one) => masked(one, mask));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner, mask)]));
-}
-
 /**
  * Opens a trace: one line of JSON for each event, appended to a file that is the user's own alone. The program and
  * the provider process write to the same file; `process` tells them apart.
  *
- * @param mask - takes secrets out of a text
- * @throws ConfigurationError when the file cannot be written
+ * @param redactor - takes secrets out of what is told
+ * @param warn - is told once when the file cannot be written, for that must not cost the reply that is told of
  */
-export function openTrace(path: string, clock: Clock, mask: (text: string) => string): Trace {
-  try {
-    writeFileSync(path, "", { flag: "a", mode: 0o600 });
-  } catch (error) {
-    const { code = "unknown" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(`VMWARE_TASKS_TRACE names ${path}, which cannot be written (${code}).`);
-  }
+export function openTrace(
+  path: string,
+  clock: Clock,
+  redactor: Redactor,
+  warn: (problem: string) => void,
+): Trace {
+  let isBroken = false;
+  const append = (text: string): void => {
+    try {
+      // One call a line: lines of two processes do not mix.
+      appendFileSync(path, text, { mode: 0o600 });
+    } catch (error) {
+      if (isBroken) return;
+      isBroken = true;
+      const why = (error as NodeJS.ErrnoException).code ?? messageOf(error);
+      warn(
+        `VMWARE_TASKS_TRACE names ${path}, which cannot be written (${why}): the trace is not complete. ` +
+          "Name a file in a folder that exists; everything else goes on.",
+      );
+    }
+  };
+  append("");
   return {
     write(event) {
       // Masked before it is cut and before anything is escaped: half a secret is one too.
-      const told = masked(event, mask) as TraceEvent;
+      const told: TraceEvent = { ...redactor.texts(event), what: event.what } as TraceEvent;
       const body = "body" in told ? { body: cut(told.body) } : {};
       const at = new Date(clock.now()).toISOString();
-      try {
-        appendFileSync(path, `${JSON.stringify({ at, process: process.pid, ...told, ...body })}\n`, {
-          mode: 0o600,
-        });
-      } catch {
-        // A disk that is full must not cost the reply that is told of.
-      }
+      append(`${JSON.stringify({ at, process: process.pid, ...told, ...body })}\n`);
     },
   };
 }

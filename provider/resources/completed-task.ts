@@ -131,7 +131,7 @@ export const completedTask = {
       const hasMade = status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
       const hasFailed = status === "FAILED" && !hasMade && later === undefined;
       const isSettled = isTerminal(status) && !hasMade && later === undefined;
-      if (isSettled && !(hasFailed && onDelete === "cancel")) return;
+      if (isSettled && !hasFailed) return;
       await abandon(context, {
         ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
         taskId: later ?? taskId,

@@ -14,7 +14,7 @@ export async function speak<T>(method: () => Promise<T>, inputs: Properties): Pr
     if (error instanceof InitFailedError) throw error;
     const context = await theContext();
     const secrets = Array.isArray(inputs.secretValues) ? (inputs.secretValues as string[]) : [];
-    const redact = context.redactor(inputs.request, [...secrets]);
+    const redact = context.redactor(inputs.request, inputs.observe, inputs.retry, [...secrets]);
     const plain = new Error(redact.text(messageOf(error)));
     if (isVmwareTasksError(error)) plain.stack = "";
     else if (error instanceof Error && error.stack !== undefined) plain.stack = redact.text(error.stack);

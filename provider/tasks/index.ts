@@ -36,7 +36,8 @@ export type {
   StartTrace,
   TaskFilter,
 } from "./product-client";
-export { createRedactor, isSecretName, secretsIn, withoutSecretFields, type Redactor } from "./redaction";
+export { createRedactor, type Redactor } from "./redaction";
+export { isSecretName, secretsIn, withoutSecretFields } from "./secret-fields";
 export { immediatePrefix, taskKey, type TaskRef } from "./task-ref";
 export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
 export type { Look, TaskSource } from "./task-source";

@@ -1,66 +1,32 @@
-const mark = "[secret]";
+import { unescaped } from "./unescaped";
 
-/** Names of fields whose values are never shown, whatever case and separators. */
-const secretName =
-  /pass(word|wd|phrase)?$|secret|token$|api-?_?key|credential|private-?_?key|^authorization$|session-id$/i;
+const mark = "[secret]";
 
 // A shorter value would mask parts of ordinary words.
 const shortestInText = 4;
 const shortestInData = 8;
-
-/** Names that only sound like one: SDDC Manager's reference into its logs, and what kind of credential it means. */
-const harmlessName = /^(reference_?token|credential_?type)$/i;
-
-/** Whether a field of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretName.test(name) && !harmlessName.test(name);
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(stringsIn);
-}
-
-/** The values of password-like fields at any depth, and of everything below one. */
-export function secretsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(secretsIn);
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    isSecretName(name) ? stringsIn(inner) : secretsIn(inner),
-  );
-}
-
-/** A copy in which the values of password-like fields are masked. */
-export function withoutSecretFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecretFields);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      isSecretName(name) && inner !== null && inner !== undefined ? mark : withoutSecretFields(inner),
-    ]),
-  );
-}
+const shortestPart = 8;
 
 /** Removes known secrets from texts and from data. */
 export interface Redactor {
   readonly text: (text: string) => string;
+  /** The same for every text in a value. */
+  readonly texts: <T>(value: T) => T;
   /** Strings at any depth; short secrets stay, for a mask in the middle of an object's id would do harm. */
   readonly value: (value: unknown) => unknown;
 }
 
-/** A secret as texts may show it: as it is, in JSON, in a URL, in a form. */
+/** A secret as texts may show it, all without escapes: as it is, and as a header or a body encodes it. */
 function formsOf(secret: string): string[] {
-  // Half a character cannot be encoded; texts show a stand-in for it.
-  const whole = secret.replaceAll(/\p{Surrogate}/gu, "\ufffd");
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(whole),
-    new URLSearchParams([["", whole]]).toString().slice(1),
-  ];
+  const base64 = Buffer.from(secret).toString("base64").replaceAll("=", "");
+  return [secret, base64, base64.replaceAll("+", "-").replaceAll("/", "_")].map(
+    (form) => unescaped(form).letters,
+  );
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Where in a text a word begins, overlaps included. */
@@ -70,12 +36,54 @@ function placesOf(word: string, text: string): number[] {
   return places;
 }
 
+const wordLetter = /[\p{L}\p{N}]/u;
+
+/** Where a text has the whole of a form, or more than half of it where the text was cut. */
+function spansOf(form: string, text: string): Span[] {
+  const half = Math.max(Math.floor(form.length / 2) + 1, shortestPart);
+  if (half >= form.length) return placesOf(form, text).map((from) => ({ from, to: from + form.length }));
+  const isWhole = ({ from, to }: Span): boolean => to - from === form.length;
+  const begun = placesOf(form.slice(0, half), text).map((from) => {
+    let length = half;
+    while (length < form.length && text[from + length] === form[length]) length += 1;
+    return { from, to: from + length };
+  });
+  const ended = placesOf(form.slice(-half), text).map((at) => {
+    let length = half;
+    while (length < form.length && text[at + half - length - 1] === form.at(-length - 1)) length += 1;
+    return { from: at + half - length, to: at + half };
+  });
+  return [
+    // What goes on with another letter is another word that begins the same, such as the next id of a row.
+    ...begun.filter((span) => isWhole(span) || !wordLetter.test(text.charAt(span.to))),
+    ...ended.filter((span) => isWhole(span) || !wordLetter.test(text.charAt(span.from - 1))),
+  ];
+}
+
 /** Masks secrets; one that overlaps another leaves no rest. */
-function createMask(secrets: readonly string[], shortest: number): (text: string) => string {
-  const forms = [...new Set(secrets.filter(({ length }) => length >= shortest).flatMap(formsOf))];
+function createMask(
+  secrets: readonly string[],
+  later: ReadonlySet<string>,
+  shortest: number,
+): (text: string) => string {
+  let known = -1;
+  let forms: string[] = [];
+  const current = (): string[] => {
+    if (known !== later.size) {
+      known = later.size;
+      const all = [...secrets, ...later].filter(({ length }) => length >= shortest);
+      forms = [...new Set(all.flatMap(formsOf))];
+    }
+    return forms;
+  };
   return (text) => {
-    const spans = forms
-      .flatMap((form) => placesOf(form, text).map((from) => ({ from, to: from + form.length })))
+    const marks = placesOf(mark, text);
+    const { letters, span } = unescaped(text);
+    const spans = current()
+      .flatMap((form) => spansOf(form, letters))
+      .map(({ from, to }) => span(from, to))
+      // A text may pass here twice.
+      .filter(({ from, to }) => !marks.some((at) => at < from && to < at + mark.length))
       .sort((a, b) => a.from - b.from);
     let shown = "";
     let done = 0;
@@ -87,14 +95,24 @@ function createMask(secrets: readonly string[], shortest: number): (text: string
   };
 }
 
-/** Builds a redactor for secrets. */
-export function createRedactor(secrets: readonly string[]): Redactor {
-  const inData = createMask(secrets, shortestInData);
-  const value = (input: unknown): unknown => {
-    if (typeof input === "string") return inData(input);
-    if (Array.isArray(input)) return input.map(value);
-    if (typeof input !== "object" || input === null) return input;
-    return Object.fromEntries(Object.entries(input).map(([name, inner]) => [name, value(inner)]));
+function withTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((one) => withTexts(one, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTexts(inner, change)]));
+}
+
+/**
+ * Builds a redactor for secrets.
+ *
+ * @param later - more of them, which may still come in
+ */
+export function createRedactor(secrets: readonly string[], later: ReadonlySet<string> = new Set()): Redactor {
+  const text = createMask(secrets, later, shortestInText);
+  const inData = createMask(secrets, later, shortestInData);
+  return {
+    text,
+    texts: <T>(value: T) => withTexts(value, text) as T,
+    value: (value) => withTexts(value, inData),
   };
-  return { text: createMask(secrets, shortestInText), value };
 }

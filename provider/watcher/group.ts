@@ -100,9 +100,10 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
   /** A look, beside which limits are kept however long it takes. */
   const lookAt = async (refs: readonly TaskRef[]): Promise<Look[]> => {
     const answered = new AbortController();
+    const over = AbortSignal.any([answered.signal, looking.signal]);
     const keepLimits = async (): Promise<void> => {
       for (;;) {
-        await clock.sleep(betweenChecksMs, answered.signal);
+        await clock.sleep(betweenChecksMs, over);
         endOverdue();
       }
     };

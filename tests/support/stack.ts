@@ -2,11 +2,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -14,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import type { Simulator } from "../../provider/simulator";
+import { leaksIn, noteLeaks, secretsOf } from "./canary";
 
 const root = resolve(__dirname, "../..");
 
@@ -36,6 +39,8 @@ export interface Stack {
   readonly folder: string;
   readonly journalFolder: string;
   readonly environment: Record<string, string>;
+  /** Secrets beside those of the environment; all are looked for in everything that the stack leaves behind. */
+  readonly secrets: string[];
   /** Replaces the program: the body of an async function that gets `vmware` and `pulumi` and returns outputs. */
   program(body: string): void;
   run(...args: string[]): Promise<Run>;
@@ -46,8 +51,9 @@ export interface Stack {
   outputs(): Promise<Record<string, unknown>>;
   /** The resources of the state by the last part of their type and their name: `StartedTask::vm`. */
   resources(): Promise<Record<string, StateResource>>;
-  /** Every text of the state folder and the journal. */
+  /** Every text of the state folder and the journal, and the trace. */
   allFiles(): string;
+  /** Removes everything; the test fails when the console, the state, the journal or the trace has shown a secret. */
   remove(): void;
 }
 
@@ -125,6 +131,8 @@ function layProgram(folder: string): void {
 }
 
 function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  if (!statSync(folder).isDirectory()) return [folder];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -162,13 +170,21 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
       : { VMWARE_TASKS_ENDPOINTS: JSON.stringify(endpointsOf(options.simulator, options.endpoint)) }),
     ...options.environment,
   };
-  const start = (...args: string[]): Running => spawnCli(folder, environment, args);
+  const consoles: Running[] = [];
+  const secrets: string[] = [];
+  const start = (...args: string[]): Running => {
+    const running = spawnCli(folder, environment, args);
+    // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
+    if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
+    return running;
+  };
   const run = (...args: string[]): Promise<Run> => start(...args).ended;
 
   const stack: Stack = {
     folder,
     journalFolder,
     environment,
+    secrets,
     program(body) {
       writeFileSync(
         join(folder, "index.js"),
@@ -196,11 +212,15 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
       );
     },
     allFiles: () =>
-      [stateFolder, journalFolder]
+      [stateFolder, journalFolder, resolve(folder, environment.VMWARE_TASKS_TRACE ?? "no-trace")]
         .flatMap((one) => filesBelow(one))
         .map((path) => readFileSync(path, "utf8"))
         .join("\n"),
-    remove: () => rmSync(base, { recursive: true, force: true }),
+    remove() {
+      const looked = [...consoles.map((one) => one.text()), stack.allFiles()].join("\n");
+      noteLeaks(leaksIn(looked, [...secretsOf(environment), ...secrets]));
+      rmSync(base, { recursive: true, force: true });
+    },
   };
   if (options.program !== undefined) stack.program(options.program);
   const made = await run("stack", "init", "test");

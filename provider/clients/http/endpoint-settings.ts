@@ -48,4 +48,6 @@ export interface EndpointSettings {
   readonly insecureSkipTlsVerify: boolean;
   /** Where requests and wrong replies are written down, when the user wants a trace. */
   readonly trace?: Trace | undefined;
+  /** Is told each secret that leaves in a request, tokens of sessions among them, for a server may echo it. */
+  readonly onSecret?: ((secret: string) => void) | undefined;
 }

@@ -7,18 +7,16 @@ import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import { holdBack } from "./held-back";
 import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
+import { parseBody, type ParsedBody } from "./parse-body";
 import { proxyAgentOf } from "./proxy";
+import { secretsSent } from "./secrets-sent";
 import { createSharedWait } from "./shared-wait";
 import { explainUntrusted, trustOptions } from "./tls";
 
 /** A reply of any status. */
-export interface HttpReply {
+export interface HttpReply extends ParsedBody {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The parsed JSON; `undefined` for an empty body or one that is not JSON. */
-  readonly body: unknown;
-  /** Whether there was a body that is not JSON. */
-  readonly isMalformed: boolean;
 }
 
 /** A request with a body that is sent as it is, for servers that want something else than JSON. */
@@ -136,15 +134,6 @@ function toFault(
   );
 }
 
-function parse(text: string): { body: unknown; isMalformed: boolean } {
-  if (text.trim() === "") return { body: undefined, isMalformed: false };
-  try {
-    return { body: JSON.parse(text) as unknown, isMalformed: false };
-  } catch {
-    return { body: undefined, isMalformed: true };
-  }
-}
-
 /** Builds the client of one endpoint; got and the agents are loaded with the first request. */
 export function createHttpClient(settings: EndpointSettings): HttpClient {
   let transport: Promise<Transport> | undefined;
@@ -181,6 +170,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       const { got } = await wait(ready, signal);
       await request.sender?.confirmAlive();
       signal.throwIfAborted();
+      if (settings.onSecret !== undefined) secretsSent(request).forEach(settings.onSecret);
       const url = urlOf(settings, request);
       const began = performance.now();
       const heldBack = request.sender === undefined ? undefined : holdBack(request.sender);
@@ -200,7 +190,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         const reply = await sending;
         const date = Date.parse(reply.headers.date ?? "");
         if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
-        const parsed = parse(reply.body);
+        const parsed = parseBody(reply.body);
         traceExchange(settings, {
           request,
           url,

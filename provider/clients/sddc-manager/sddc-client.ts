@@ -1,5 +1,6 @@
 import {
   InvalidArgumentsError,
+  isTerminal,
   type ApiRequest,
   type Look,
   type ProductClient,
@@ -9,6 +10,7 @@ import {
 import { lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
+import { startedAmong } from "../started-among";
 import { isFields } from "./fields";
 import { kindNamed, pathOf } from "./kind-of";
 import type { TaskAction } from "./kinds";
@@ -25,6 +27,13 @@ const tasksPath = "/v1/tasks";
 const looksAtOnce = 4;
 // 2000 tasks: more than an SDDC Manager keeps of some days.
 const mostPagesForStart = 20;
+
+const snapshotsOf = (looks: readonly Look[]): TaskSnapshot[] =>
+  looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : []));
+
+function isUnderWay(look: Look): boolean {
+  return look.kind === "seen" && !isTerminal(look.snapshot.status);
+}
 
 /** The client of one SDDC Manager endpoint (VMware Cloud Foundation); Cloud Builder and VCF Installer speak the same. */
 export function createSddcClient(settings: EndpointSettings): ProductClient {
@@ -96,18 +105,22 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       // As good as none: it may be sent again.
       if (isHarmless) return [];
       if (list === undefined) return undefined;
-      const seen: TaskSnapshot[] = [];
+      const canBeIt = (task: TaskSnapshot): boolean => canBeStartedBy(trace, task);
+      const seen: Look[] = [];
+      let hasReachedBack = false;
       let pagesLeft = mostPagesForStart;
       const query = list === tasksPath ? { pageSize: String(pageSize) } : {};
       for await (const { request, elements, isLast } of lists.pages(list, query, signal)) {
         const looks = elements.map((body) => lists.toLook(request, trace.kind, body));
-        seen.push(...looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : [])));
+        // What is behind the older ones has no true stamp; of that, what has ended says nothing.
+        seen.push(...(hasReachedBack ? looks.filter(isUnderWay) : looks));
+        hasReachedBack ||= reachesBack(snapshotsOf(seen), trace.sentAt);
         pagesLeft -= 1;
-        if (isLast || reachesBack(seen, trace.sentAt)) break;
+        if (isLast || (hasReachedBack && (pagesLeft === 0 || snapshotsOf(seen).some(canBeIt)))) break;
         // A part of the tasks could lack the one that is looked for.
         if (pagesLeft === 0) return undefined;
       }
-      return seen.filter((task) => canBeStartedBy(trace, task));
+      return startedAmong(seen, canBeIt);
     },
 
     async get(ref, _filter, signal) {

@@ -24,12 +24,32 @@ const knownResources = [
   "VASA_PROVIDER",
 ];
 
+const segmentsOf = (path: string): string[] => path.split("?")[0]?.split("/").filter(Boolean).slice(1) ?? [];
+const isId = (segment: string): boolean => /\d/.test(segment);
+const wordOf = (segment: string): string =>
+  segment.replace(/ies$/, "y").replace(/s$/, "").replaceAll("-", "_").toUpperCase();
+
 /** `/v1/hosts/…` is about HOST: task types have the form `<RESOURCE>_<OPERATION>`. */
 function resourceWords(path: string): string[] {
-  const segments = path.split("?")[0]?.split("/").filter(Boolean).slice(1) ?? [];
-  return segments
-    .filter((segment) => !/\d/.test(segment))
-    .map((segment) => segment.replace(/ies$/, "y").replace(/s$/, "").replaceAll("-", "_").toUpperCase());
+  return segmentsOf(path)
+    .filter((segment) => !isId(segment))
+    .map(wordOf);
+}
+
+/** Last words of task types by which the one cannot be what the other method has started. */
+const otherWords: Readonly<Record<string, RegExp>> = {
+  DELETE: /_(CREATION|COMMISSION)$/i,
+  POST: /_(DELETION|DECOMMISSION)$/i,
+};
+
+/** Whether a task names resources of the same kind as the path does, and the one in the path is not among them. */
+function isAboutAnother(path: string, { resources }: TaskSnapshot): boolean {
+  const segments = segmentsOf(path);
+  return segments.some((id, index) => {
+    const word = wordOf(segments[index - 1] ?? "");
+    const alike = resources.filter(({ type }) => type.toUpperCase() === word);
+    return isId(id) && alike.length > 0 && !alike.some((resource) => resource.id === id);
+  });
 }
 
 /** A type that we cannot place excludes nothing: to overlook the task would start the work twice. */
@@ -44,10 +64,13 @@ function trueStart({ startedAt }: TaskSnapshot): number | undefined {
   return startedAt === undefined || startedAt < earliestTrueStamp ? undefined : startedAt;
 }
 
-/** Whether a task can be the one that a request started: same kind of resource, not older than the request. */
+/** Whether a task can be the one that a request started: same kind of work and resource, not older than the request. */
 export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const { type } = task.native;
-  if (typeof type === "string" && !canBeAbout(trace.request.path, type)) return false;
+  const { method, path } = trace.request;
+  if (typeof type === "string" && (!canBeAbout(path, type) || otherWords[method]?.test(type) === true))
+    return false;
+  if (isAboutAnother(path, task)) return false;
   const startedAt = trueStart(task);
   return startedAt === undefined || startedAt >= trace.sentAt - toleranceMs;
 }

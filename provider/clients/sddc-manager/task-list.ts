@@ -89,10 +89,13 @@ export function createTaskLists(settings: EndpointSettings, api: SddcApi): TaskL
       const byId = new Map<string, TaskSnapshot>();
       const paged = query.limit === undefined ? sized(path) : {};
       for await (const { request, elements } of lists.pages(path, { ...query, ...paged }, signal)) {
+        const known = byId.size;
         for (const body of elements) {
           const task = api.snapshot(request, kind, body, idOf(kind, body));
           byId.set(task.ref.id, task);
         }
+        // Pages that bring nothing new would be read for ever.
+        if (byId.size === known) break;
         if (typeof filter.limit === "number" && byId.size >= filter.limit) break;
       }
       const all = [...byId.values()];

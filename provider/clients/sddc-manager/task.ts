@@ -107,23 +107,15 @@ export function idIn(row: SddcKind, fields: Fields): string | undefined {
     string | undefined;
 }
 
-/** A copy of data in which every text is another one. */
-function withTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return value.map((one) => withTexts(one, change));
-  if (!isFields(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTexts(inner, change)]));
-}
-
 /** Passwords that a body tells in clear, taken out of it and of every text made of it. */
 function withoutSecrets(task: TaskSnapshot): TaskSnapshot {
   const secrets = secretsIn(task.native);
   if (secrets.length === 0) return task;
-  const { text, value } = createRedactor(secrets);
+  const { texts, value } = createRedactor(secrets);
   const { name, progress, warnings, causes: told } = task;
   return {
     ...task,
-    ...(withTexts({ name, progress, warnings, causes: told }, text) as TaskSnapshot),
+    ...texts({ name, progress, warnings, causes: told }),
     ...(task.result === undefined ? {} : { result: value(withoutSecretFields(task.result)) }),
     native: value(withoutSecretFields(task.native)) as Fields,
   };

@@ -8,11 +8,11 @@ import {
   type Look,
   type ProductClient,
   type TaskRef,
-  type TaskSnapshot,
 } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
+import { startedAmong } from "../started-among";
 import { newestFirst, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import { createVapiApi } from "../vapi/vapi-api";
 import { partsOf, toQuery, type Query } from "./filter";
@@ -115,10 +115,11 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
 
     async findStarted(trace, signal) {
       const listed = await askForStarted(trace.request.path, signal);
-      return listed?.flatMap(([id, body]): TaskSnapshot[] => {
-        const look = api.toLook({ id, kind: "task" }, listRequest({}), body);
-        return look.kind === "seen" && canBeStartedBy(trace, look.snapshot) ? [look.snapshot] : [];
-      });
+      // One that is listed without information is there, though nothing is told of it.
+      const looks = listed?.map(([id, body]) =>
+        api.toLook({ id, kind: "task" }, listRequest({}), body ?? {}),
+      );
+      return looks === undefined ? undefined : startedAmong(looks, (task) => canBeStartedBy(trace, task));
     },
 
     async get(ref, _options, signal) {

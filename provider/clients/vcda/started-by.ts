@@ -2,6 +2,7 @@ import type { StartTrace, TaskSnapshot } from "../../tasks";
 
 // Clocks of the services behind one appliance differ a little.
 const toleranceMs = 5_000;
+const earliestTrueStamp = Date.UTC(2000, 0);
 
 /** Ids of replications: of a virtual machine, of a vApp, of vSphere DR. */
 const replicationId = /^(c4|c4vapp|h4)-/i;
@@ -67,5 +68,5 @@ export function canBeStartedBy(trace: StartTrace, { native, startedAt }: TaskSna
   const wanted = operationOf(path);
   const actual = typeof type === "string" ? operations[bare(type)] : undefined;
   if (wanted !== undefined && actual !== undefined && wanted !== actual) return false;
-  return startedAt === undefined || startedAt >= earliestStart(trace);
+  return startedAt === undefined || startedAt < earliestTrueStamp || startedAt >= earliestStart(trace);
 }

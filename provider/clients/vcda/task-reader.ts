@@ -45,6 +45,8 @@ export interface TaskReader {
   look(refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]>;
   /** The tasks that match, page by page, in the server's order. */
   list(query: Record<string, string>, range: ListRange, signal: AbortSignal): Promise<TaskSnapshot[]>;
+  /** The same, where one odd task says nothing about the others. */
+  lookAtList(query: Record<string, string>, range: ListRange, signal: AbortSignal): Promise<Look[]>;
 }
 
 /** Builds the reader. */
@@ -132,13 +134,14 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     return looks;
   };
 
-  const list = async (
+  /** The bodies of the tasks that match, by id; those without one in the order of their coming. */
+  const readList = async (
     query: Record<string, string>,
     { offset = 0, most = Infinity }: ListRange,
     signal: AbortSignal,
-  ): Promise<TaskSnapshot[]> => {
+  ): Promise<{ readonly request: ApiRequest; readonly item: unknown }[]> => {
     // By id, for a task that starts meanwhile pushes others on to the next page.
-    const byId = new Map<string, TaskSnapshot>();
+    const byId = new Map<unknown, { readonly request: ApiRequest; readonly item: unknown }>();
     for (let read = 0; byId.size < most;) {
       const limit = Math.min(pageSize, most - byId.size);
       const request: ApiRequest = {
@@ -150,10 +153,8 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
       const page = parsePage(body);
       if (page === undefined) throw unexpected(settings, request, 'the field "items" is no list', body);
       const known = byId.size;
-      for (const item of page.items) {
-        const task = snapshot(request, { kind: "task", site: query.site }, item);
-        byId.set(task.ref.id, task);
-      }
+      for (const item of page.items)
+        byId.set((item as { id?: unknown } | null)?.id ?? item, { request, item });
       read += page.items.length;
       const isLast = page.total === undefined ? page.items.length < limit : offset + read >= page.total;
       // A page that brings nothing new would be read for ever.
@@ -162,5 +163,19 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     return [...byId.values()].slice(0, most);
   };
 
-  return { get, look, list };
+  const list: TaskReader["list"] = async (query, range, signal) =>
+    (await readList(query, range, signal)).map(({ request, item }) =>
+      snapshot(request, { kind: "task", site: query.site }, item),
+    );
+
+  const lookAtList: TaskReader["lookAtList"] = async (query, range, signal) =>
+    (await readList(query, range, signal)).map(({ request, item }) => {
+      try {
+        return { kind: "seen", snapshot: snapshot(request, { kind: "task", site: query.site }, item) };
+      } catch (error) {
+        return faultOfOne(error);
+      }
+    });
+
+  return { get, look, list, lookAtList };
 }

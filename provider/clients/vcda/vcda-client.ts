@@ -10,6 +10,7 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
+import { startedAmong } from "../started-among";
 import { idQueries, toQuery } from "./filter";
 import { siteInQuery } from "./remote-sites";
 import { canBeStartedBy, earliestStart, replicationOf } from "./started-by";
@@ -66,16 +67,17 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
     async findStarted(trace, signal) {
       const { request, site } = trace;
       const resourceId = replicationOf(request.path);
-      const query = toQuery({
-        site: site ?? siteInQuery(request),
-        startTimeAfter: Math.floor(earliestStart(trace)) - 1,
-        resourceId,
-      });
+      const place = { site: site ?? siteInQuery(request), resourceId };
+      const among = async (filter: TaskFilter): Promise<TaskSnapshot[] | undefined> =>
+        startedAmong(await reader.lookAtList(toQuery({ ...place, ...filter }), {}, signal), (task) =>
+          canBeStartedBy(trace, task),
+        );
       try {
-        const found = await reader.list(query, {}, signal);
+        let found = await among({ startTimeAfter: Math.floor(earliestStart(trace)) - 1 });
+        // One with a stamp that cannot be true is in no list of a time; those that run are few.
+        if (found?.length === 0) found = await among({ state: "RUNNING" });
         // Followed where the program says, not where it was looked for.
-        const tasks = found.map((task) => ({ ...task, ref: { ...task.ref, kind: trace.kind, site } }));
-        return tasks.filter((task) => canBeStartedBy(trace, task));
+        return found?.map((task) => ({ ...task, ref: { ...task.ref, kind: trace.kind, site } }));
       } catch (error) {
         if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return undefined;
         throw error;

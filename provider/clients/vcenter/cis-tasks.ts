@@ -13,6 +13,7 @@ import {
 } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
+import { startedAmong } from "../started-among";
 import { canBeStartedBy, serviceOf } from "../vapi/started-by";
 import { newestFirst, mostMatches, saysTooMany, tooManyMatch } from "../vapi/task-lists";
 import type { VapiApi } from "../vapi/vapi-api";
@@ -154,10 +155,8 @@ export function createCisTasks(settings: EndpointSettings, api: VapiApi): CisTas
         const found = await query(request, signal);
         // A part of them could lack the one that is looked for.
         if (found === "too many") return undefined;
-        return found.flatMap(([id, body]) => {
-          const look = api.toLook({ id, kind: "task" }, request, body);
-          return look.kind === "seen" && canBeStartedBy(trace, look.snapshot) ? [look.snapshot] : [];
-        });
+        const looks = found.map(([id, body]) => api.toLook({ id, kind: "task" }, request, body));
+        return startedAmong(looks, (task) => canBeStartedBy(trace, task));
       } catch (error) {
         if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return undefined;
         throw error;

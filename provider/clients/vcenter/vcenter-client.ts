@@ -25,9 +25,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
 
     start: (request, options, signal) =>
       (options.kind === vimKind ? vim : api).start(request, options, signal),
-    // VIM tasks cannot be searched by these APIs.
-    findStarted: (trace, signal) =>
-      trace.kind === vimKind ? Promise.resolve(undefined) : cis.findStarted(trace, signal),
+    findStarted: (trace, signal) => (trace.kind === vimKind ? vim : cis).findStarted(trace, signal),
     get: (ref, options, signal) =>
       ref.kind === vimKind ? vim.get(ref, signal) : cis.get(ref, options, signal),
     list: (filter, signal) => cis.list(filter, signal),

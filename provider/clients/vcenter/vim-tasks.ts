@@ -8,6 +8,7 @@ import {
   type Look,
   type StartOptions,
   type StartReply,
+  type StartTrace,
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
@@ -19,6 +20,7 @@ import { refusal, unexpected } from "../http/refusal";
 import { parseVapiError } from "../vapi/messages";
 import { stringAt } from "../vapi/task-request";
 import type { VapiApi } from "../vapi/vapi-api";
+import { findInHistory } from "./vim-history";
 import { causesOfFault, toVimSnapshot, typeOfFault } from "./vim-task-info";
 
 /** The kind of the tasks that the vSphere Client shows: `task-123`. */
@@ -51,15 +53,16 @@ export interface VimTasks {
   look(refs: readonly TaskRef[], signal: AbortSignal): Promise<Look[]>;
   get(ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot | undefined>;
   start(request: ApiRequest, options: StartOptions, signal: AbortSignal): Promise<StartReply>;
+  findStarted(trace: StartTrace, signal: AbortSignal): Promise<TaskSnapshot[] | undefined>;
   cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
 }
 
 /** Builds the requests about VIM tasks of one endpoint. */
 export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTasks {
-  const root = `/sdk/vim25/${settings.vimRelease ?? usualRelease}/Task`;
+  const root = `/sdk/vim25/${settings.vimRelease ?? usualRelease}`;
   const infoRequest = ({ id }: TaskRef): ApiRequest => ({
     method: "GET",
-    path: `${root}/${encodeURIComponent(id)}/info`,
+    path: `${root}/Task/${encodeURIComponent(id)}/info`,
   });
 
   const isSessionGood = async (signal: AbortSignal): Promise<boolean> => {
@@ -164,10 +167,13 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
       return { kind: "done", body };
     },
 
+    findStarted: (trace, signal) =>
+      findInHistory(settings, root, async (request) => goodBody(request, await send(request, signal)), trace),
+
     async cancel(ref, signal) {
       const request: ApiRequest = {
         method: "POST",
-        path: `${root}/${encodeURIComponent(ref.id)}/CancelTask`,
+        path: `${root}/Task/${encodeURIComponent(ref.id)}/CancelTask`,
       };
       try {
         goodBody(request, await send(request, signal));

@@ -346,7 +346,7 @@ export function readConfiguration({
           (header) => typeof header === "string",
         ),
       );
-      return [...secretsIn(rawEndpoints), ...variables].flatMap(withParts).concat(headers);
+      return [...secretsIn([rawEndpoints, rawPolicies]), ...variables].flatMap(withParts).concat(headers);
     },
   };
 }

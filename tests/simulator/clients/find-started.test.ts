@@ -185,7 +185,18 @@ describe("at SDDC Manager", () => {
     }),
   );
 
-  test("reads no further than the tasks go back to before the request", () =>
+  test("reads on for a task that runs and bears a stamp of 1970, which the server lists last", () =>
+    withClient(bench, async (all) => {
+      const ours = foreign(all, "/v1/domains", {
+        ...{ durationMs: 3_600_000, fields: { creationTimestamp: "1970-01-01T00:00:00Z" } },
+      });
+      for (let number = 0; number < 300; number += 1) foreign(all, "/v1/bundles");
+      all.pass(60_000);
+      expect(await found(all, trace(domain, midnight + 60_000))).toEqual([ours]);
+      expect(all.simulator.counts().list).toBe(4);
+    }));
+
+  test("reads no further than the tasks go back to before the request, where it has found one", () =>
     withClient(bench, async (all) => {
       for (let number = 0; number < 300; number += 1) foreign(all, "/v1/bundles");
       all.pass(60_000);

@@ -1,4 +1,5 @@
 import { kind, seen, startSddcTask } from "../../support/look-at";
+import { withSmallServer } from "../../support/small-server";
 import { errorOf, midnight, never, withClient, type ClientBenchOptions } from "../../support/with-simulator";
 
 const bench = (more: Partial<ClientBenchOptions> = {}): ClientBenchOptions => ({
@@ -46,6 +47,21 @@ describe.each([0, 1] as const)("lists of SDDC Manager whose first page is %d", (
 });
 
 describe("lists of SDDC Manager", () => {
+  test("are read no further when a page brings nothing new, whatever number of pages they tell", () =>
+    withSmallServer(
+      ({ path }) => {
+        if (path === "/v1/tokens")
+          return { status: 200, body: { accessToken: "a", refreshToken: { id: "r" } } };
+        const elements = [{ id: "task-1", status: "SUCCESSFUL" }];
+        return { status: 200, body: { elements, pageMetadata: { pageNumber: 0, totalPages: 1e9 } } };
+      },
+      {},
+      async ({ client, seen: asked }) => {
+        expect((await client.list({}, never)).map(({ ref }) => ref.id)).toEqual(["task-1"]);
+        expect(asked.filter(({ path }) => path.startsWith("/v1/tasks"))).toHaveLength(2);
+      },
+    ));
+
   test("filter by everything that its API filters by", () =>
     withClient(bench(), async (all) => {
       const other = startSddcTask(

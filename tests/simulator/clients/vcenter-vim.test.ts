@@ -231,8 +231,65 @@ test("explains a vCenter whose session does not hold for this API, and asks no m
     expect(await client.list({ services: ["com.vmware.vcenter.VM"] }, never)).toEqual([]);
   }));
 
-test("cannot look for a start whose reply was lost", () =>
-  withClient(bench, async ({ client }) => {
-    const trace = { request: { method: "POST", path: powerOn }, kind: "vim", sentAt: midnight } as const;
-    expect(await client.findStarted(trace, never)).toBeUndefined();
-  }));
+// Thousands of tasks, dozens of requests: not on every machine in five seconds.
+jest.setTimeout(60_000);
+
+describe("the search for a start whose reply was lost", () => {
+  const trace = { request: { method: "POST", path: powerOn }, kind: "vim", sentAt: midnight } as const;
+  const found = async ({ client }: ClientBench, sentAt = midnight): Promise<string[] | undefined> =>
+    (await client.findStarted({ ...trace, sentAt }, never))?.map(({ ref }) => ref.id);
+
+  test("finds the same method on the same object, by the history since then", () =>
+    withClient(bench, async (all) => {
+      startVimTask(all);
+      all.pass(60_000);
+      const ids = [startVimTask(all, { durationMs: 0 }), startVimTask(all, { fields: { name: null } })];
+      const foreign = (path: string): string => all.simulator.startForeignTask({ product: "vcenter", path });
+      foreign("/sdk/vim25/8.0.2.0/VirtualMachine/vm-11/PowerOnVM_Task");
+      foreign("/sdk/vim25/8.0.2.0/VirtualMachine/vm-1/PowerOffVM_Task");
+      startVimTask(all, { fields: { reason: { _typeName: "TaskReasonSchedule" } } });
+      expect(await found(all, midnight + 60_000)).toEqual(ids);
+      expect(all.simulator.requests.filter(({ path }) => path.includes("Collector"))).toMatchObject([
+        { path: "/sdk/vim25/8.0.2.0/TaskManager/TaskManager/CreateCollectorForTasks", status: 200 },
+        { path: expect.stringMatching(/TaskHistoryCollector.*ReadNextTasks/) as string, status: 200 },
+        { path: expect.stringMatching(/TaskHistoryCollector.*ReadNextTasks/) as string, status: 200 },
+        { path: expect.stringMatching(/HistoryCollector.*DestroyCollector/) as string, status: 204 },
+      ]);
+    }));
+
+  test.each([
+    ["a stamp of 1970", { queueTime: "1970-01-01T00:00:00Z", startTime: "1970-01-01T00:00:00Z" }],
+    ["no stamp", { queueTime: null, startTime: null }],
+    ["no object", { entity: null }],
+    ["an object of another type", { entity: { type: "Folder", value: "group-v3" } }],
+  ])("does not overlook a task with %s", (_title, fields) =>
+    withClient(bench, async (all) => {
+      const id = startVimTask(all, { fields });
+      expect(await found(all)).toEqual([id]);
+    }),
+  );
+
+  test("cannot tell while a task without a state may be the one", () =>
+    withClient(bench, async (all) => {
+      startVimTask(all, { omitFields: ["state"] });
+      expect(await found(all)).toBeUndefined();
+      const id = startVimTask(all);
+      expect(await found(all)).toEqual([id]);
+    }));
+
+  test("cannot tell when there are more tasks than it reads", () =>
+    withClient(bench, async (all) => {
+      for (let number = 0; number < 2_000; number += 1) startVimTask(all);
+      expect(await found(all)).toBeUndefined();
+      expect(all.simulator.counts().list).toBe(20);
+    }));
+
+  test("leaves no collector behind, also when it fails", () =>
+    withClient(bench, async (all) => {
+      all.simulator.fault({ what: "status", status: 503, times: 33, match: { operation: "list" } });
+      // A session may have 32 of them.
+      for (let number = 0; number < 33; number += 1)
+        expect(await errorOf(found(all))).toMatchObject({ code: "VMWARE_ENDPOINT_FAULT" });
+      expect(await found(all)).toEqual([]);
+    }));
+});

@@ -1,4 +1,5 @@
 // What a user attaches to a report: every request, change and fault as a line, and no secret.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import {
 } from "../../../provider/operations";
 import { startSimulator, type Simulator } from "../../../provider/simulator";
 import { systemClock } from "../../../provider/tasks";
-import { createFakeDeployment } from "../../support/operation-bed";
+import { createFakeDeployment, type FakeDeployment } from "../../support/operation-bed";
 import { canary, errorOf } from "../../support/with-simulator";
 import { endpointsOf } from "../../support/stack";
 
@@ -28,6 +29,7 @@ interface Line {
 interface Bench {
   readonly simulator: Simulator;
   readonly context: Context;
+  readonly deployment: FakeDeployment;
   readonly text: () => string;
   readonly lines: () => Line[];
 }
@@ -36,15 +38,35 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "trace-test-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function withTrace(use: (bench: Bench) => Promise<void>, isTraced = true): Promise<void> {
+const linesOfWriter = 200;
+
+/** A process of its own that writes long lines, by the package as it is built. */
+function writer(file: string, letter: string): Promise<number | null> {
+  const built = join(__dirname, "../../../dist/provider/operations/trace-file.js");
+  const script = `
+    const { openTrace } = require(${JSON.stringify(built)});
+    const redactor = { text: (text) => text, texts: (value) => value };
+    const trace = openTrace(${JSON.stringify(file)}, { now: Date.now }, redactor, () => process.exit(1));
+    for (let i = 0; i < ${linesOfWriter}; i += 1)
+      trace.write({ what: "wrong reply", endpoint: "e", request: "r", problem: "p", body: "${letter}".repeat(3_900) });`;
+  return new Promise((done) =>
+    spawn(process.execPath, ["-e", script], { stdio: "inherit" }).once("exit", done),
+  );
+}
+
+async function withTrace(
+  use: (bench: Bench) => Promise<void>,
+  { isTraced = true, file: name = "trace.jsonl" } = {},
+): Promise<void> {
   const simulator = await startSimulator({ defaultDurationMs: 700, password: canary });
-  const file = join(folder, "trace.jsonl");
+  const file = join(folder, name);
+  const deployment = createFakeDeployment();
   const text = (): string => readFileSync(file, "utf8");
   const context = createContext({
     configuration: readConfiguration({ endpoints: JSON.stringify(endpointsOf(simulator)), environment: {} }),
     journal: openJournal(join(folder, "journal")),
     clock: systemClock,
-    deployment: createFakeDeployment(),
+    deployment,
     skipsCheckpoints: false,
     traceFile: isTraced ? file : undefined,
   });
@@ -54,7 +76,7 @@ async function withTrace(use: (bench: Bench) => Promise<void>, isTraced = true):
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line) as Line);
-    await use({ simulator, context, text, lines });
+    await use({ simulator, context, deployment, text, lines });
   } finally {
     await context.close(AbortSignal.timeout(1_000));
     await simulator.close();
@@ -152,31 +174,47 @@ test("half a secret, and one that JSON escapes, is told in no long body", async 
 });
 
 test("a trace that cannot be written any more costs no reply, and starts nothing again", async () => {
-  await withTrace(async ({ simulator, context }) => {
+  await withTrace(async ({ simulator, context, deployment }) => {
     await context.open("sddc").client.reach(context.deployment.signal);
     const file = join(folder, "trace.jsonl");
     rmSync(file);
     mkdirSync(file);
     const { taskId } = await start(context, given);
     expect(simulator.starts.map((one) => one.taskId)).toEqual([taskId]);
+    expect(deployment.warnings).toEqual([expect.stringContaining("cannot be written (EISDIR)")]);
   });
 });
 
 test("without the variable nothing is written", async () => {
-  await withTrace(async ({ context }) => {
-    await run(context);
-    expect(existsSync(join(folder, "trace.jsonl"))).toBe(false);
-  }, false);
+  await withTrace(
+    async ({ context }) => {
+      await run(context);
+      expect(existsSync(join(folder, "trace.jsonl"))).toBe(false);
+    },
+    { isTraced: false },
+  );
 });
 
-test("a file that cannot be written is told at once", () => {
-  const options = {
-    configuration: readConfiguration({ environment: {} }),
-    journal: openJournal(join(folder, "journal")),
-    clock: systemClock,
-    deployment: createFakeDeployment(),
-    skipsCheckpoints: false,
-    traceFile: join(folder, "missing", "trace.jsonl"),
-  };
-  expect(() => createContext(options)).toThrow(/VMWARE_TASKS_TRACE names .* cannot be written \(ENOENT\)/);
+test("a file that cannot be written is told once, and costs nothing", async () => {
+  await withTrace(
+    async ({ simulator, context, deployment }) => {
+      await run(context);
+      expect(simulator.starts).toHaveLength(1);
+      expect(deployment.warnings).toEqual([
+        expect.stringMatching(/VMWARE_TASKS_TRACE names .* cannot be written \(ENOENT\)/),
+      ]);
+    },
+    { file: join("missing", "trace.jsonl") },
+  );
+});
+
+test("lines of two processes stay whole, however long they are", async () => {
+  const file = join(folder, "trace.jsonl");
+  const [one, two] = await Promise.all([writer(file, "a"), writer(file, "b")]);
+  expect([one, two]).toEqual([0, 0]);
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const told = lines.map((line) => JSON.parse(line) as Line & { body: string });
+  expect(told).toHaveLength(2 * linesOfWriter);
+  expect(new Set(told.map(({ body }) => body.length))).toEqual(new Set([3_900]));
+  expect(new Set(told.map((line) => line.process)).size).toBe(2);
 });

@@ -96,3 +96,36 @@ test("takes a SAML assertion in place of user and password, and no other one", a
     expect(await logIn("not packed")).toBe(401);
   });
 });
+
+test("collects the history of tasks since a time, oldest first, and an empty page at the end", async () => {
+  await withSimulator({}, async ({ vcenter, simulator, pass }) => {
+    simulator.startForeignTask({ product: "vcenter", path: powerOn });
+    pass(60_000);
+    for (let count = 0; count < 3; count += 1)
+      simulator.startForeignTask({ product: "vcenter", path: powerOn });
+    const root = "/sdk/vim25/8.0.3.0";
+    const create = `${root}/TaskManager/TaskManager/CreateCollectorForTasks`;
+    const times = simulator.tasks().map(({ createdAt }) => createdAt);
+    const filter = {
+      time: { timeType: "queuedTime", beginTime: new Date((times[0] ?? 0) + 1).toISOString() },
+    };
+    const made = await vcenter("POST", create, { filter });
+    expect(made).toMatchObject({ status: 200, body: { type: "TaskHistoryCollector" } });
+    const { value } = made.body as { value: string };
+    const read = async (): Promise<unknown> => {
+      const { body } = await vcenter("POST", `${root}/TaskHistoryCollector/${value}/ReadNextTasks`, {
+        maxCount: 2,
+      });
+      return (body as { key: string }[]).map(({ key }) => key);
+    };
+    expect([await read(), await read(), await read()]).toEqual([["task-102", "task-103"], ["task-104"], []]);
+    expect((await vcenter("POST", `${root}/HistoryCollector/${value}/DestroyCollector`)).status).toBe(204);
+    expect(await vcenter("POST", `${root}/TaskHistoryCollector/${value}/ReadNextTasks`, {})).toMatchObject({
+      status: 500,
+      body: { _typeName: "ManagedObjectNotFound" },
+    });
+    for (let count = 0; count < 32; count += 1) await vcenter("POST", create, { filter });
+    expect((await vcenter("POST", create, { filter })).body).toMatchObject({ _typeName: "InvalidState" });
+    expect((await vcenter("POST", create, {})).body).toMatchObject({ _typeName: "InvalidArgument" });
+  });
+});

@@ -122,3 +122,31 @@ test.each<[string, (number | undefined)[], boolean]>([
     ),
   ).toBe(isBack);
 });
+
+test.each<[ApiRequest["method"], string, Record<string, unknown>, boolean]>([
+  ["DELETE", "/v1/hosts", { type: "HOST_DECOMMISSION" }, true],
+  ["DELETE", "/v1/hosts", { type: "HOST_COMMISSION" }, false],
+  ["POST", "/v1/hosts", { type: "HOST_COMMISSION" }, true],
+  ["POST", "/v1/hosts", { type: "HOST_DECOMMISSION" }, false],
+  ["POST", "/v1/domains", { type: "DOMAIN_DELETION" }, false],
+  ["PATCH", "/v1/clusters/4f2a1", { type: "CLUSTER_CREATION" }, true],
+])("at SDDC Manager a %s of %s can have started %p: %p", (method, path, native, can) => {
+  expect(canBeSddc(trace(method, path), task(native))).toBe(can);
+});
+
+test.each([
+  ["the cluster of the path", [{ type: "CLUSTER", id: "4f2a1" }], true],
+  ["another cluster", [{ type: "CLUSTER", id: "9e6d2" }], false],
+  [
+    "several, one of them the path's",
+    [
+      { type: "Cluster", id: "9e6d2" },
+      { type: "CLUSTER", id: "4f2a1" },
+    ],
+    true,
+  ],
+  ["things of other kinds", [{ type: "ESXI", id: "9e6d2" }], true],
+  ["nothing", [], true],
+])("at SDDC Manager a task on %s can be one of a request to that cluster: %p", (_title, resources, can) => {
+  expect(canBeSddc(trace("PATCH", "/v1/clusters/4f2a1"), { ...task({}), resources })).toBe(can);
+});

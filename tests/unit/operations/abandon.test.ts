@@ -119,6 +119,22 @@ test("nothing is said of a task that is known to have failed, where failed ones 
   expect([server.cancels, deployment.warnings, server.gets]).toEqual([[], [], []]);
 });
 
+describe("a task that had failed, at a server that continues failed ones", () => {
+  const failed = { ...task, hasFailed: true };
+  const sddc = { product: "sddc-manager" } as const;
+
+  test.each([
+    ["as it was", { durationMs: 0, ends: "FAILED" as const }, []],
+    ["running again", { durationMs: 60 * minute }, [expect.stringContaining("still runs and is left alone")]],
+    ["done since", { durationMs: 0 }, [expect.stringContaining("is not undone")]],
+  ])("is looked at, for somebody may have retried it: %s", async (_title, now, warnings) => {
+    const { run, server, deployment } = bedOf(sddc);
+    server.begin(now);
+    await run((context) => abandon(context, failed));
+    expect(deployment.warnings).toEqual(warnings);
+  });
+});
+
 test("a task that says that it cannot be cancelled is believed", async () => {
   const { run, server, deployment } = bedOf();
   server.begin({ durationMs: 60 * minute, isCancellable: false });

@@ -1,5 +1,5 @@
 import { complete, type CompletionArguments } from "../../../provider/operations";
-import type { FailureCause } from "../../../provider/tasks";
+import { UnexpectedReplyError, type FailureCause } from "../../../provider/tasks";
 import { fault, refusal } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
@@ -152,6 +152,19 @@ describe("before it starts again", () => {
       /Several tasks on the same object run now \(task-2, task-3\); `adoptTaskId` chooses/,
     );
     expect(server.starts).toEqual([]);
+  });
+
+  test.each([
+    ["is away", fault("away")],
+    ["refuses the list", refusal("You may not list tasks.")],
+    ["answers something odd", new UnexpectedReplyError("no list")],
+  ])("where the server %s, nobody is followed and the attempt is made", async (_what, error) => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.onFind.push(error);
+    const { outcome } = await run((context) => complete(context, { ...given, retry: startAgain }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect(server.starts).toHaveLength(1);
   });
 
   test("a task of the same kind that ran all the time is not taken for one that was started since", async () => {

@@ -1,4 +1,7 @@
 import { unmet, type Condition } from "../../../provider/operations/conditions";
+import { createRedactor } from "../../../provider/tasks";
+
+const showing = { redactor: createRedactor([]) };
 
 const subject = {
   status: "SUCCEEDED",
@@ -24,7 +27,7 @@ test.each<[Condition, boolean]>([
   [{ path: "missing.deep", matches: ".*" }, false],
   [{ path: "status", matches: "^SUCC", in: ["FAILED"] }, false],
 ])("%j is met: %s", (condition, isMet) => {
-  expect(unmet([condition], subject)).toHaveLength(isMet ? 0 : 1);
+  expect(unmet([condition], subject, showing)).toHaveLength(isMet ? 0 : 1);
 });
 
 test("tells what is and what should be", () => {
@@ -35,15 +38,31 @@ test("tells what is and what should be", () => {
         { path: "nested.missing", equals: "x" },
       ],
       subject,
+      showing,
     ),
   ).toEqual(["`count` is 3 but should be one of [1,2]", '`nested.missing` is nothing but should equal "x"']);
 });
 
 test("does not fill the screen with a big value", () => {
-  const [text = ""] = unmet([{ path: "big", equals: 1 }], { big: "x".repeat(10_000) });
+  const [text = ""] = unmet([{ path: "big", equals: 1 }], { big: "x".repeat(10_000) }, showing);
   expect(text.length).toBeLessThan(200);
 });
 
 test.each([undefined, null, "text", 7])("nothing is met by %p", (nothing) => {
-  expect(unmet([{ path: "status", equals: "SUCCEEDED" }], nothing)).toHaveLength(1);
+  expect(unmet([{ path: "status", equals: "SUCCEEDED" }], nothing, showing)).toHaveLength(1);
+});
+
+test("no part of a secret is told, however long it is", () => {
+  const secret = "s3cret-".repeat(100);
+  const told = unmet(
+    [{ path: "a", equals: secret }],
+    { a: `x${secret}` },
+    { redactor: createRedactor([secret]) },
+  );
+  expect(told).toEqual(['`a` is "x[secret]" but should equal "[secret]"']);
+});
+
+test("what the program calls sensitive is not shown", () => {
+  const told = unmet([{ path: "a", equals: "one" }], { a: "two" }, { ...showing, isSensitive: true });
+  expect(told).toEqual(['`a` is another, sensitive value but should equal "one"']);
 });

@@ -77,15 +77,23 @@ describe("not found", () => {
   test("is an error of an update", async () => {
     const { error, server } = bedOf();
     server.onStart.push(gone);
-    expect((await error((context) => followUp(context, update))).message).toContain(
-      'The update request of "vm" was refused',
+    expect((await error((context) => followUp(context, update))).message).toMatch(
+      /The update request of "vm" was refused.*to make it anew.*--replace '\*\*StartedTask::vm'/s,
     );
   });
 
   test("is an error of an update whose task fails with it", async () => {
     const { error, server } = bedOf();
     server.script.push({ ends: "FAILED", causes: [{ path: [], code: "NOT_FOUND", message: "No such VM." }] });
-    expect((await error((context) => followUp(context, update))).message).toContain("No such VM.");
+    expect((await error((context) => followUp(context, update))).message).toMatch(
+      /No such VM\..*to make it anew/s,
+    );
+  });
+
+  test("is no advice where an update is refused for another reason", async () => {
+    const { error, server } = bedOf();
+    server.onStart.push(refusal("Too many CPUs."));
+    expect((await error((context) => followUp(context, update))).message).not.toContain("anew");
   });
 
   test("does not count when it is a proxy's page, not the product's word", async () => {

@@ -58,6 +58,20 @@ test("keeps requests of one resource apart by their kind, and resources by their
   expect(journal.read(`${resourceUrn}2`, "start")?.taskId).toBe("other");
 });
 
+test("tells of all other requests, of any process, and passes over what it cannot read", () => {
+  const journal = openJournal(folder);
+  expect(journal.others(resourceUrn, "start")).toEqual([]);
+  journal.write({ ...entry, taskId: "own" });
+  journal.write({ ...entry, kind: "delete", taskId: "delete" });
+  later().write({ ...entry, resourceUrn: `${resourceUrn}2` });
+  writeFileSync(join(folder, "odd.start.json"), "{");
+  const others = journal.others(resourceUrn, "start").map(({ kind, taskId }) => [kind, taskId]);
+  expect(others.sort()).toEqual([
+    ["delete", "delete"],
+    ["start", undefined],
+  ]);
+});
+
 test("removing what is not there does nothing", () => {
   openJournal(folder).remove(resourceUrn, "start");
 });

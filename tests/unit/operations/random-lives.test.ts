@@ -343,7 +343,7 @@ async function live(plan: Life): Promise<void> {
     } else {
       expect(["FAILED", "CANCELLED"]).toContain(outcome.status);
       // Only by policy, or because an attempt was sent twice and left no trace.
-      if (plan.retry.onNextUp === "again") expect(state.failure).toContain("It was sent twice");
+      if (plan.retry.onNextUp === "again") expect(state.failure).toContain("The server shows no task of it");
     }
   } finally {
     stage.bed.remove();

@@ -132,6 +132,21 @@ describe("with one slot", () => {
     expect(mostAtOnce(bed)).toBe(1);
   });
 
+  test("the time of a delete begins with its slot", async () => {
+    const bed = bedOf(one);
+    bed.server.script.push({ durationMs: 60 * minute }, { durationMs: 5 * minute });
+    const { request } = startOf("x");
+    const works = [
+      start(bed.context, startOf("a")),
+      followUp(bed.context, {
+        ...{ requestKind: "delete" as const, endpoint: "vc", of: "task-0", resourceUrn, timeout: "10m" },
+        request: request ?? { method: "DELETE", path: "/" },
+      }),
+    ];
+    await bed.clock.run(Promise.all(works));
+    expect(mostAtOnce(bed)).toBe(1);
+  });
+
   test("an attempt waits no longer than its operation may take, and says so", async () => {
     const bed = bedOf(one);
     bed.server.script.push(failing, { durationMs: 600 * minute });

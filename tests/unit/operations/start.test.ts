@@ -115,6 +115,16 @@ describe("a busy server", () => {
   });
 });
 
+test("a refusal because it is there already tells how to take the task that made it", async () => {
+  const { error, server } = bedOf();
+  const causes = [{ path: [], code: "ALREADY_EXISTS", message: "The name is taken." }];
+  server.onStart.push(refusal("The name is taken.", { causes }), refusal("The disk is full."));
+  expect((await error((context) => start(context, given))).message).toMatch(
+    /^The name is taken.*`adoptTaskId`/s,
+  );
+  expect((await error((context) => start(context, given))).message).toBe("The disk is full.");
+});
+
 test("a refusal is an error at once and leaves no record", async () => {
   const { error, server, clock, records } = bedOf();
   server.onStart.push(refusal("The name is taken."));

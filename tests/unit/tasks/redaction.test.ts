@@ -21,6 +21,10 @@ test.each([
   "credentials",
   "Authorization",
   "vmware-api-session-id",
+  "X-VCAV-Auth",
+  "vcdCookie",
+  "passwords",
+  "adminPwd",
 ])("%s is the name of a secret", (name) => {
   expect(isSecretName(name)).toBe(true);
 });
@@ -40,6 +44,24 @@ test("secrets are found at any depth, and everything below a secret name is one"
     token: undefined,
   };
   expect(secretsIn(value)).toEqual(["one", "two", "1234"]);
+});
+
+test("secrets are found in texts that are JSON, and in the query of a path", () => {
+  const value = {
+    path: "/v1/x?password=a%2Bb&id=1",
+    spec: JSON.stringify({ user: "ann", list: [{ password: "one" }] }),
+    note: "{not JSON} password=two",
+  };
+  expect(secretsIn(value)).toEqual(["a+b", "a%2Bb", "one"]);
+});
+
+test("secret fields of texts that are JSON are masked, and other texts stay as they are", () => {
+  const plain = '{ "user":  "ann" }';
+  expect(withoutSecretFields([plain, '{"password":"one","user":"ann"}', "[x"])).toEqual([
+    plain,
+    '{"password":"[secret]","user":"ann"}',
+    "[x",
+  ]);
 });
 
 test("secret fields are masked in a copy, and absent ones stay absent", () => {
@@ -62,6 +84,9 @@ describe("a redactor", () => {
     ["twice", `${secret} ${secret}`, "[secret] [secret]"],
     ["in JSON", JSON.stringify({ password: secret }), '{"password":"[secret]"}'],
     ["in a URL", `?p=${encodeURIComponent(secret)}&q=1`, "?p=[secret]&q=1"],
+    ["in a page", "<b>p&quot;a\\ss w/ö+d&amp;1</b>", "<b>[secret]</b>"],
+    ["in base64", `Basic ${Buffer.from(secret).toString("base64")}.`, "Basic [secret]."],
+    ["in base64 for URLs", Buffer.from(secret).toString("base64url"), "[secret]"],
     ["in a form", new URLSearchParams([["p", secret]]).toString(), "p=[secret]"],
   ])("finds a secret %s", (_title, text, expected) => {
     expect(redactor.text(text)).toBe(expected);
@@ -83,6 +108,85 @@ describe("a redactor", () => {
     [["abcabc"], "xabcabcabcx"],
   ])("leaves nothing of secrets that overlap: %j", (secrets, text) => {
     expect(createRedactor(secrets).text(text)).toBe("x[secret]x");
+  });
+
+  test("finds a secret in whatever it is put into, however deep", () => {
+    const page = (text: string): string =>
+      text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&#34;");
+    const wraps = [JSON.stringify, encodeURIComponent, page, (text: string) => `${text}\n`];
+    const odd = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        "\\",
+        '"',
+        "&",
+        "<",
+        ">",
+        "'",
+        "%",
+        "+",
+        " ",
+        "=",
+        ";",
+        "/",
+        "ö",
+        "\n",
+        "2",
+        "F",
+        "n",
+        "中",
+      ),
+    });
+    fc.assert(
+      fc.property(odd, odd, fc.array(fc.constantFrom(...wraps), { maxLength: 3 }), (one, two, chosen) => {
+        const kept = "LETTERSOFTHESECRET";
+        const { text: redact } = createRedactor([one + kept + two]);
+        const shown = chosen.reduce((text, wrap) => wrap(text), `before.${one}${kept}${two}.after`);
+        const masked = redact(shown);
+        expect(masked).toMatch(/before.*\[secret\].*after/s);
+        expect(masked).not.toContain("LETTERSOF");
+      }),
+    );
+  });
+
+  describe("of a secret that was cut", () => {
+    const { text } = createRedactor(["abcdefgh-ijklmnop"]);
+
+    test.each([
+      ["at its end", "it is abcdefgh-ijk", "it is [secret]"],
+      ["at its end, before more", "it is abcdefgh-ijkl… and", "it is [secret]… and"],
+      ["at its beginning", "…bcdefgh-ijklmnop is it", "…[secret] is it"],
+      ["twice", "fgh-ijklmnop abcdefgh-", "[secret] [secret]"],
+    ])("leaves nothing of more than its half, %s", (_title, given, expected) => {
+      expect(text(given)).toBe(expected);
+    });
+
+    test.each(["abcdefgh-other", "otherfgh-ijklmnop", "abcdefgh", "ijklmnop", "abcdefgh-12"])(
+      "leaves %s alone: it is another word, or no more than a half",
+      (given) => {
+        expect(text(given)).toBe(given);
+      },
+    );
+  });
+
+  test("masks what becomes known later", () => {
+    const later = new Set<string>();
+    const { text } = createRedactor(["hunter22"], later);
+    expect(text("hunter22 token-of-1")).toBe("[secret] token-of-1");
+    later.add("token-of-1");
+    expect(text("hunter22 token-of-1")).toBe("[secret] [secret]");
+  });
+
+  test("leaves its mark alone when a text passes twice", () => {
+    const { text } = createRedactor(["secret"]);
+    expect(text(text("a secret"))).toBe("a [secret]");
+  });
+
+  test("masks every text of a value", () => {
+    expect(createRedactor(["abcd"]).texts({ a: ["xabcd", 1], b: null })).toEqual({
+      a: ["x[secret]", 1],
+      b: null,
+    });
   });
 
   test("does not mask its own mark", () => {

@@ -121,10 +121,11 @@ export class Vcenter implements Product {
 
   expireSessions(): void {
     this.#sessions.clear();
+    this.#vim.endSessions();
   }
 
   reset(): void {
-    this.#sessions.clear();
+    this.expireSessions();
   }
 
   #describe(start: Start): { id: string; name: string; type: string; service: string } {

@@ -4,6 +4,7 @@ import type { Task } from "../../task-engine";
 import type { World } from "../../world";
 import type { Classified } from "../product";
 import { answerStart, type Start, type StartRules } from "../start-task";
+import { VimHistory } from "./vim-history";
 import { methodFault, renderVimInfo } from "./vim-info";
 
 const root = "/sdk/vim25/";
@@ -18,15 +19,19 @@ export function isVimPath(path: string): boolean {
 export const vimRoutes = [
   "GET /sdk/vim25/{release}/Task/{moId}/info, POST /sdk/vim25/{release}/Task/{moId}/CancelTask",
   "POST /sdk/vim25/{release}/{type}/{moId}/{method}_Task starts a task",
+  "POST /sdk/vim25/{release}/TaskManager/TaskManager/CreateCollectorForTasks",
+  "POST /sdk/vim25/{release}/TaskHistoryCollector/{moId}/ReadNextTasks, …/HistoryCollector/{moId}/DestroyCollector",
 ];
 
 /** @internal */
 export class Vim {
   readonly rules: StartRules;
   readonly #world: World;
+  readonly #history: VimHistory;
 
   constructor(world: World) {
     this.#world = world;
+    this.#history = new VimHistory(world);
     this.rules = {
       describe: ({ path }) => {
         const type = startPath.exec(path)?.[1] ?? path;
@@ -44,6 +49,7 @@ export class Vim {
   classify(request: SimulatedRequest): Classified {
     const [, taskId, what] = taskPath.exec(request.path) ?? [];
     if (taskId !== undefined) return { operation: what === "info" ? "get" : "cancel", taskId };
+    if (VimHistory.question(request) === "ReadNextTasks") return { operation: "list" };
     return { operation: isStart(request) ? "start" : "other" };
   }
 
@@ -55,11 +61,17 @@ export class Vim {
       const start: Start = { ...request, product: "vcenter", user, foreign: false };
       return answerStart(this.#world, this.rules, start);
     }
+    if (VimHistory.question(request) !== undefined) return { reply: this.#history.answer(request) };
     const [, moId = "", what] = taskPath.exec(request.path) ?? [];
     const task = this.#find(moId);
     if (task === undefined) return { reply: notFound(moId === "" ? request.path : moId) };
     if (what === "CancelTask") return { reply: this.#cancel(task) };
     return { reply: { status: 200, body: renderVimInfo(moId, task, this.#world.engine.life(task)) } };
+  }
+
+  /** A collector lives no longer than its session. */
+  endSessions(): void {
+    this.#history.clear();
   }
 
   render(task: Task): Record<string, unknown> {

@@ -274,3 +274,13 @@ test("every secret of the configuration is known, to be kept out of messages", (
   });
   expect(configuration.secrets()).toEqual(expect.arrayContaining(["secret-1", "secret-2", "secret-3"]));
 });
+
+test("password-like fields of retry policies are secrets", () => {
+  const cleanup = { method: "DELETE", path: "/a", body: { password: "secret-of-cleanup" } };
+  const configuration = readConfiguration({
+    endpoints: "{}",
+    retryPolicies: JSON.stringify({ gentle: { cleanup } }),
+    environment: {},
+  });
+  expect(configuration.secrets()).toEqual(["secret-of-cleanup"]);
+});
