@@ -29,6 +29,8 @@ export interface Memory {
   readonly completed: Set<string>;
   /** Tasks whose delete request was registered anew by this process. */
   readonly keptObjects: Set<string>;
+  /** Tasks whose delete request this process has run. */
+  readonly deletedObjects: Set<string>;
 }
 
 /** Everything that operations work with; built once a process. */
@@ -87,7 +89,13 @@ export function createContext({
   const endpoints = new Map<string, OpenEndpoint>();
   return {
     ...options,
-    memory: { knownTasks: new Set(), startedBy: new Map(), completed: new Set(), keptObjects: new Set() },
+    memory: {
+      knownTasks: new Set(),
+      startedBy: new Map(),
+      completed: new Set(),
+      keptObjects: new Set(),
+      deletedObjects: new Set(),
+    },
     open(name) {
       const settings = configuration.endpoint(name);
       let endpoint = endpoints.get(settings.name);

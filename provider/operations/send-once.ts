@@ -178,8 +178,10 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     return undefined;
   // It has ended, and not well: nothing to go on with.
   if (record.isOver === true) return undefined;
-  // A replacement has the URN of what it replaces: a start of this very deployment is not an earlier one.
-  if (requestKind === "start" && journal.isOfThisProcess(record)) return undefined;
+  // A replacement has the URN of what it replaces: a task of this very deployment is not an earlier one's. Without a task
+  // the engine was told of a failure and repeats the step, as its error hooks wish.
+  const hasTask = record.taskId !== undefined;
+  if (requestKind === "start" && hasTask && journal.isOfThisProcess(record)) return undefined;
   const isSameEndpoint = configuration.currentName(record.endpoint) === endpoint.settings.name;
   if (!isSameEndpoint || !journal.isForRequest(record, hashed(sending))) {
     deployment.warn(
@@ -206,7 +208,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   }
   await reach(context, endpoint, resourceUrn);
   return afterSilence(context, sending, {
-    why: "An earlier deployment was ended before the reply came.",
+    why: "It was sent earlier, and no clear reply came.",
     sentAt,
     lastSentAt: record.lastSentAt ?? sentAt,
     // A delete is sent anew by each deployment, or an object whose deletes are lost could never be deleted.

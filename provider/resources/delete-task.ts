@@ -4,7 +4,8 @@ import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs"
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
-const kept = ["resourceUrn", "endpoint", "request", "of", "kind", "site", "timeout", "secretValues"];
+const keptWithoutRequest = ["resourceUrn", "endpoint", "of", "kind", "site", "timeout", "secretValues"];
+const kept = [...keptWithoutRequest, "request"];
 
 /** Runs its request when it is destroyed, or replaced because the object was made anew. */
 export const deleteTask = {
@@ -21,7 +22,11 @@ export const deleteTask = {
   },
   async create(inputs: Properties): Promise<object> {
     const of = String(inputs.of);
-    (await theContext()).memory.keptObjects.add(of);
+    const { memory } = await theContext();
+    // `--target` has the engine make this anew with its old inputs, about an object that is gone: by then, the request may
+    // name the object that has taken its place.
+    if (memory.deletedObjects.has(of)) return { id: of, outs: pick(inputs, keptWithoutRequest) };
+    memory.keptObjects.add(of);
     return { id: of, outs: pick(inputs, kept) };
   },
   update: (_id: string, _olds: Properties, news: Properties): Promise<object> =>
@@ -37,5 +42,6 @@ export const deleteTask = {
         requestKind: "delete",
         resourceUrn: urnOf(props),
       } as unknown as FollowUp);
+      context.memory.deletedObjects.add(String(props.of));
     }, props),
 };

@@ -9,6 +9,7 @@ import {
 import { systemClock } from "../tasks";
 import { createEngineDeployment, type EngineDeployment } from "./engine-deployment";
 import { engineAddress, openEngineLink } from "./engine-link";
+import { skipsCheckpoints } from "./skips-checkpoints";
 
 /** The stack's configuration as the host of dynamic providers hands it over. */
 export interface ConfigureRequest {
@@ -52,7 +53,7 @@ function open({ config }: ConfigureRequest): Context {
     journal: openJournal(stateFolder(process.env)),
     clock: systemClock,
     deployment,
-    skipsCheckpoints: process.env.PULUMI_SKIP_CHECKPOINTS === "true",
+    skipsCheckpoints: skipsCheckpoints(process.env),
     traceFile: traceFile(process.env),
   });
   if (link !== undefined) endWithTheEngine(deployment, opened, (callback) => link.onGone(callback));

@@ -27,6 +27,21 @@ test("the one task that matches is adopted", async () => {
   expect(records()).toEqual([expect.stringContaining('"taskId":"task-1"')]);
 });
 
+test("a step that the engine repeats, as its error hooks wish, asks the server again and sends nothing", async () => {
+  const { error, run, server } = bedOf();
+  startsSilently(server);
+  server.begin();
+  for (let step = 0; step < 2; step += 1) {
+    expect(await error((context) => start(context, given))).toMatchObject({
+      code: "VMWARE_MAY_HAVE_STARTED",
+      message: expect.stringContaining("task-1") as string,
+    });
+  }
+  server.tasks.delete("task-1");
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-2" });
+  expect(server.starts).toHaveLength(1);
+});
+
 test("a task that the list shows late is adopted", async () => {
   const { run, server, clock } = bedOf();
   startsSilently(server);

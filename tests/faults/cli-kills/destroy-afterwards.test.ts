@@ -1,0 +1,35 @@
+// A new operation whose deployment is killed, and the `destroy` that comes afterwards. What each leaves is said first.
+import type { Moment } from "../../support/cli-kills";
+import { endAt, isJournalClean, well, withKillBed } from "../../support/cli-kills";
+import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
+
+jest.setTimeout(180_000);
+
+/** What `destroy` says, and whether the engine has heard of the task at all. */
+const rows: { moment: Moment; isInState: boolean; says: string }[] = [
+  { moment: "before the request leaves", isInState: false, says: "" },
+  { moment: "after it left and before the reply", isInState: false, says: "" },
+  { moment: "after the reply and before the journal", isInState: false, says: "" },
+  { moment: "after the journal and before the engine saved", isInState: false, says: "" },
+  { moment: "during the wait", isInState: true, says: "still runs and is left alone" },
+  { moment: "at success before the engine saved", isInState: true, says: "is not undone" },
+];
+
+it.each(rows)("$moment: `destroy` is not stuck and starts nothing", async ({ moment, isInState, says }) => {
+  await withKillBed(groupProgram(), async (bed) => {
+    const { stack, simulator } = bed;
+    await endAt(bed, moment, "SIGKILL of the CLI", { leavesRunning: true });
+    await well(stack.run("cancel", "--yes"));
+    expect(await well(stack.destroy())).toContain(says);
+    expect(Object.keys(await stack.resources())).toEqual([]);
+    expect(startsOf(simulator).length).toBeLessThanOrEqual(1);
+    // What the engine never heard of only the journal knows: the next `up` takes it up again.
+    expect(isJournalClean(stack)).toBe(isInState || simulator.starts.length === 0);
+    if (isInState) return;
+    await well(stack.up());
+    expect(startsOf(simulator)).toEqual(["POST"]);
+    await well(stack.destroy());
+    expect(startsOf(simulator)).toEqual(["POST", "DELETE"]);
+    expect(groupsOf(simulator)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,58 @@
+// An update or a delete request whose deployment is ended.
+import {
+  clearAfterKill,
+  endAt,
+  isJournalClean,
+  representative,
+  well,
+  withKillBed,
+  type Target,
+} from "../../support/cli-kills";
+import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
+
+jest.setTimeout(180_000);
+
+const update: Target = {
+  kind: "update",
+  method: "update",
+  sender: "UpdateTask",
+  waiter: "UpdateTask",
+  earlier: 1,
+};
+const deletion: Target = {
+  kind: "delete",
+  method: "delete",
+  sender: "DeleteTask",
+  waiter: "DeleteTask",
+  earlier: 1,
+};
+describe.each(representative)("$way, $moment", ({ moment, way }) => {
+  it("an update: the next `up` goes on with it", async () => {
+    await withKillBed(groupProgram(), async (bed) => {
+      const { stack, simulator } = bed;
+      await well(stack.up());
+      stack.program(groupProgram({ size: 2 }));
+      await endAt(bed, moment, way, { target: update });
+      await well(stack.run("cancel", "--yes"));
+      await well(stack.up());
+      expect(startsOf(simulator)).toEqual(["POST", "PATCH"]);
+      expect(groupsOf(simulator)).toMatchObject([{ body: { size: 2 } }]);
+      await clearAfterKill(bed);
+      expect(startsOf(simulator)).toEqual(["POST", "PATCH"]);
+      expect(isJournalClean(stack)).toBe(true);
+    });
+  });
+
+  it("a delete: the next `destroy` goes on with it", async () => {
+    await withKillBed(groupProgram(), async (bed) => {
+      const { stack, simulator } = bed;
+      await well(stack.up());
+      await endAt(bed, moment, way, { target: deletion, command: "destroy" });
+      await well(stack.run("cancel", "--yes"));
+      await well(stack.destroy());
+      expect(startsOf(simulator)).toEqual(["POST", "DELETE"]);
+      expect(groupsOf(simulator)).toHaveLength(0);
+      expect(isJournalClean(stack)).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,3 @@
+import { testNewOperations } from "../../support/cli-kill-cells";
+
+testNewOperations("two Ctrl-C");

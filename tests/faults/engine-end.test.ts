@@ -1,0 +1,123 @@
+// What the provider process still does when its engine has ended, with the real CLI: nothing, whatever it was waiting for.
+import { isRunning, providerOf, until, wait } from "../support/cli-process";
+import type { Running } from "../support/stack";
+import { withNetwork, type NetworkBed } from "../support/with-network";
+
+jest.setTimeout(180_000);
+
+// Promised are 100 ms; the rest is room for this machine, and for a request that is on its way.
+const quietAfterMs = 600;
+const clone = { match: { path: "/api/vcenter/vm?action=clone" } };
+const operations = (count: number, more = ""): string => `
+  for (let i = 0; i < ${count}; i += 1)
+    new vmware.Operation("web-" + i, {
+      endpoint: "vcenter",
+      request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "web-" + i } },
+      ${more}
+    });`;
+
+interface Waiting {
+  /** What the provider waits for when the engine ends. */
+  readonly what: string;
+  readonly program: string;
+  /** Before the deployment begins. */
+  readonly prepare: (bed: NetworkBed) => Promise<void> | void;
+  readonly begun: (bed: NetworkBed, up: Running) => boolean;
+  /** What it waited for comes, after the engine has ended. */
+  readonly comes: (bed: NetworkBed) => Promise<void> | void;
+  readonly starts: number;
+}
+
+const rows: Waiting[] = [
+  {
+    what: "twenty tasks",
+    program: operations(20),
+    prepare: ({ simulator }) => simulator.script({ ...clone, durationMs: 600_000 }),
+    begun: ({ simulator }) => simulator.starts.length === 20 && simulator.counts().list > 2,
+    comes: ({ simulator }) => {
+      for (const { taskId } of simulator.starts) simulator.finish(taskId ?? "");
+    },
+    starts: 20,
+  },
+  {
+    what: "a busy server",
+    program: operations(1),
+    prepare: ({ simulator }) =>
+      simulator.fault({ what: "status", error: "RESOURCE_BUSY", match: { operation: "start" } }),
+    begun: (_bed, up) => up.text().includes("is busy"),
+    // The fault hits once: the next sending would be taken.
+    comes: () => undefined,
+    starts: 0,
+  },
+  {
+    what: "a server that is away",
+    program: operations(1),
+    prepare: ({ network }) => network.refuse(),
+    begun: (_bed, up) => up.text().includes("waiting for endpoint vcenter to answer"),
+    comes: ({ network }) => network.accept(),
+    starts: 0,
+  },
+  {
+    what: "the pause before a second attempt",
+    program: operations(1, 'retry: { maxAttempts: 2, delay: "20s" },'),
+    prepare: ({ simulator }) => simulator.script({ ...clone, times: 1, durationMs: 100, outcome: "FAILED" }),
+    begun: (_bed, up) => up.text().includes("attempt 1 failed"),
+    comes: () => undefined,
+    starts: 1,
+  },
+];
+
+const ways = {
+  "SIGKILL of the CLI": async (up: Running): Promise<void> => {
+    up.process.kill("SIGKILL");
+    await up.ended;
+  },
+  "two Ctrl-C": async (up: Running): Promise<void> => {
+    up.process.kill("SIGINT");
+    await wait(700);
+    up.process.kill("SIGINT");
+    await up.ended;
+  },
+};
+
+const environment = { PULUMI_PARALLEL: "100" };
+
+describe.each(rows)("while it waits for $what", ({ program, prepare, begun, comes, starts }) => {
+  it.each(Object.entries(ways))("%s: the process goes and sends nothing more", async (_way, end) => {
+    await withNetwork({ program, environment }, async (bed) => {
+      const { stack, simulator } = bed;
+      await prepare(bed);
+      const up = stack.start("up", "--yes", "--skip-preview");
+      await until(() => begun(bed, up), "the wait has begun");
+      const provider = providerOf(up.process.pid ?? 0);
+      await end(up);
+      const endedAt = Date.now();
+      await comes(bed);
+      await until(() => !isRunning(provider), "the provider process has ended", 10_000);
+      // What it had sent may still be on its way.
+      await wait(200);
+      const late = simulator.requests.filter(
+        ({ at, operation }) => at > endedAt + quietAfterMs && operation !== "logout",
+      );
+      expect(late).toEqual([]);
+      expect(simulator.starts).toHaveLength(starts);
+    });
+  });
+});
+
+it("a provider process that is interrupted alone logs out and goes, and the next `up` goes on", async () => {
+  await withNetwork({ program: operations(1), environment }, async ({ stack, simulator }) => {
+    simulator.script({ ...clone, durationMs: 600_000 });
+    const up = stack.start("up", "--yes", "--skip-preview");
+    await until(() => simulator.counts().get > 0, "the wait has begun");
+    const provider = providerOf(up.process.pid ?? 0);
+    process.kill(provider, "SIGINT");
+    expect((await up.ended).code).not.toBe(0);
+    await until(() => !isRunning(provider), "the provider process has ended", 10_000);
+    expect(simulator.counts().logout).toBe(simulator.counts().login);
+    simulator.finish(simulator.starts[0]?.taskId ?? "");
+    const again = await stack.up();
+    if (again.code !== 0) throw new Error(again.text);
+    expect(simulator.starts).toHaveLength(1);
+  });
+});

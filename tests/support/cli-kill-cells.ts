@@ -1,0 +1,37 @@
+// The cells of one way: a new operation, ended at each moment, and the `up` that comes afterwards.
+import {
+  clearAfterKill,
+  endAt,
+  isJournalClean,
+  moments,
+  well,
+  withKillBed,
+  type KillBed,
+  type Way,
+} from "./cli-kills";
+import { groupProgram, startsOf } from "./group-program";
+
+async function seeGoOn({ stack, simulator }: KillBed): Promise<void> {
+  await well(stack.run("cancel", "--yes"));
+  await well(stack.up());
+  expect(startsOf(simulator)).toEqual(["POST"]);
+  expect((await stack.resources())["CompletedTask::group"]?.outputs).toMatchObject({
+    taskId: simulator.starts[0]?.taskId,
+    status: "SUCCEEDED",
+    attempts: 1,
+  });
+  expect(isJournalClean(stack)).toBe(true);
+}
+
+/** Tests that a new operation is started once, at whatever moment its deployment is ended in this way. */
+export function testNewOperations(way: Way): void {
+  jest.setTimeout(180_000);
+  it.each(moments)(`${way}, %s: the next \`up\` goes on, one start`, async (moment) => {
+    await withKillBed(groupProgram(), async (bed) => {
+      await endAt(bed, moment, way);
+      await seeGoOn(bed);
+      await clearAfterKill(bed);
+      expect(startsOf(bed.simulator)).toEqual(["POST"]);
+    });
+  });
+}

@@ -1,0 +1,47 @@
+// What a test does to a running CLI and the provider process below it.
+import { execFileSync } from "node:child_process";
+
+/** Waits for a moment. */
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until a condition holds; fails when it does not within `timeoutMs`. */
+export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+    if (condition()) return;
+    await wait(20);
+  }
+  throw new Error(`Waited too long: ${what}`);
+}
+
+interface ProcessRow {
+  readonly id: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+function processes(): ProcessRow[] {
+  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .flatMap((line) => {
+      const [, id, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return command === undefined ? [] : [{ id: Number(id), parent: Number(parent), command }];
+    });
+}
+
+function descendants(of: number, all: readonly ProcessRow[]): ProcessRow[] {
+  return all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(child.id, all)]);
+}
+
+/** The process of the dynamic providers that a running CLI has started. */
+export function providerOf(cli: number): number {
+  const found = descendants(cli, processes()).find(({ command }) =>
+    /^\S*node .*dynamic-provider/.test(command),
+  );
+  if (found === undefined) throw new Error(`Process ${cli} has started no provider.`);
+  return found.id;
+}
+
+/** Whether a process is there. */
+export function isRunning(id: number): boolean {
+  return processes().some((one) => one.id === id && !one.command.includes("<defunct>"));
+}
