@@ -86,7 +86,9 @@ it("a provider that is killed between the reply and the engine's save leaves the
       process.kill(up.process.pid ?? 0, "SIGKILL");
       await up.ended;
       await until(
-        () => existsSync(stack.journalFolder) && readdirSync(stack.journalFolder).length > 1,
+        () =>
+          existsSync(stack.journalFolder) &&
+          readdirSync(stack.journalFolder).some((name) => name.endsWith(".json")),
         "the journal is written",
       );
       await stack.run("cancel", "--yes");
@@ -97,7 +99,7 @@ it("a provider that is killed between the reply and the engine's save leaves the
         taskId: simulator.starts[0]?.taskId,
         status: "SUCCEEDED",
       });
-      expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
+      expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
     },
   );
 });

@@ -55,7 +55,7 @@ describe("PULUMI_SKIP_CHECKPOINTS", () => {
           expect(await stack.outputs()).toEqual({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
           // The state has the task now, which the next deployment sees.
           await upWell(stack);
-          expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
+          expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
           expect((await stack.destroy()).code).toBe(0);
           for (const { id } of simulator.objects("/api/vcenter/vm"))
             simulator.removeObject("/api/vcenter/vm", id);

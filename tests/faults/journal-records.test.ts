@@ -71,7 +71,7 @@ test.each<Touched>([
     if (warns) expect(up.text).toContain(about);
     else expect(up.text).not.toContain(about);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-    expect(readdirSync(stack.journalFolder)).toEqual(["key"]);
+    expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
   });
 });
 

@@ -1,17 +1,8 @@
-import { describeKills, fewWays, type Table } from "./matrix";
+import { describeKills, fewWays } from "./matrix";
 import { newOperation, replacement } from "./scenario";
+import * as tables from "./tables";
 
 jest.setTimeout(120_000);
 
-// On another machine nobody knows of a start that the engine has not saved: there the server's own rule stands in the way.
-const table: Table = {
-  //                     up, same machine; destroy, same machine; up, another machine; destroy, another machine
-  "before the request leaves": ["1 well", "0 well", "1 well", "0 well"],
-  "after it left, before the reply": ["1 well", "1 well", "1 exists already", "1 well"],
-  "after the reply, before the journal": ["1 well", "1 well", "1 exists already", "1 well"],
-  "after the journal, before the engine saved": ["1 well", "1 well", "1 exists already", "1 well"],
-  "during the wait": ["1 well", "1 well", "1 well", "1 well"],
-  "at success, before the engine saved": ["1 well", "1 well", "1 well", "1 well"],
-};
-describeKills("up with a new operation", newOperation, table);
-describeKills("a new start after its object was deleted", replacement, table, fewWays);
+describeKills("up with a new operation", newOperation, tables.newOperation);
+describeKills("a new start after its object was deleted", replacement, tables.newOperation, fewWays);
