@@ -19,8 +19,7 @@ async function findCandidates(
   const until = clock.now() + endpoint.settings.outageToleranceMs;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
     try {
-      const trace = { request, kind: taskKind, site, sentAt, isThorough: true };
-      return await endpoint.client.findStarted(trace, deployment.signal);
+      return await endpoint.client.findStarted({ request, kind: taskKind, site, sentAt }, deployment.signal);
     } catch (error) {
       if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY")) return error;
       if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 // No server remembers a task for so long, and few people a stack; a record has half a kilobyte, so nothing hurries.
 const keptMs = 365 * 24 * 3_600_000;
 
-// Records, what was set aside of them, what a killed process left half written, and marks of stacks.
-const ours = /^[0-9a-f]{32}\.(stack|[a-z]+\.json(\..+)?)$/;
+// Records, what was set aside of them, and what a killed process left half written.
+const ours = /^[0-9a-f]{32}\.[a-z]+\.json(\..+)?$/;
 
 /** Removes records of stacks that are long gone. Never fails: the journal works as well with them. */
 export function removeExpired(folder: string): void {

@@ -26,9 +26,6 @@ export const requestKinds = ["start", "attempt", "cleanup", "update", "delete"] 
 /** Which request of a resource a record tells of. */
 export type RequestKind = (typeof requestKinds)[number];
 
-// Longer ago, other machines may have deployed the stack since.
-const knownForMs = 3_600_000;
-
 const recordSchema = z.object({
   version: z.literal(1),
   resourceUrn: z.string(),
@@ -82,8 +79,6 @@ export interface Journal {
   unreadableSince(resourceUrn: string, kind: RequestKind): number | undefined;
   /** Keeps what cannot be read under another name, for people to look at; gives that name. */
   setAside(resourceUrn: string, kind: RequestKind): string;
-  /** Whether a process before this one has kept records of a resource's stack here, in the last hour. */
-  knowsStackOf(resourceUrn: string): boolean;
   /** Where a record is, or would be. */
   fileOf(resourceUrn: string, kind: RequestKind): string;
   /** On disk when it returns. */
@@ -137,10 +132,6 @@ function canonical(value: unknown): unknown {
   );
 }
 
-function nameOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
-}
-
 function parseRecord(text: string): JournalRecord | undefined {
   try {
     return recordSchema.safeParse(JSON.parse(text)).data;
@@ -169,7 +160,6 @@ function unusable(folder: string, error: unknown): ConfigurationError {
 /** Opens the journal in a folder; files and folder are the user's own alone. */
 export function openJournal(folder: string): Journal {
   const processToken = randomUUID();
-  const stacks = new Map<string, boolean>();
   let key: string | undefined;
 
   const prepared = (): string => {
@@ -181,23 +171,11 @@ export function openJournal(folder: string): Journal {
     return key;
   };
   const fileOf = (resourceUrn: string, kind: RequestKind): string =>
-    join(folder, `${nameOf(resourceUrn)}.${kind}.json`);
+    join(folder, `${createHash("sha256").update(resourceUrn).digest("hex").slice(0, 32)}.${kind}.json`);
   const hashOf = (request: unknown): string =>
     createHmac("sha256", prepared())
       .update(JSON.stringify([canonical(request)]))
       .digest("hex");
-
-  const rememberStack = (stack: string): boolean => {
-    const path = join(folder, `${nameOf(stack)}.stack`);
-    try {
-      prepared();
-      const usedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
-      writeFileSync(path, "", { mode: 0o600 });
-      return Date.now() - usedAt < knownForMs;
-    } catch (error) {
-      throw unusable(folder, error);
-    }
-  };
 
   const read = (resourceUrn: string, kind: RequestKind): JournalRecord | "unreadable" | undefined => {
     let text: string;
@@ -234,12 +212,6 @@ export function openJournal(folder: string): Journal {
       const path = fileOf(resourceUrn, kind);
       renameSync(path, `${path}.unreadable`);
       return `${path}.unreadable`;
-    },
-    knowsStackOf(resourceUrn) {
-      const stack = resourceUrn.split("::").slice(0, 2).join("::");
-      const known = stacks.get(stack) ?? rememberStack(stack);
-      stacks.set(stack, known);
-      return known;
     },
     fileOf,
     write({ request, base, ...entry }) {

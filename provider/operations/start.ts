@@ -7,8 +7,6 @@ import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
 import { sendOnce } from "./send-once";
-import type { StartingRequest } from "./sending";
-import { startedElsewhere } from "./started-elsewhere";
 import { taskKind } from "./task-kind";
 import type { z } from "zod";
 
@@ -57,23 +55,20 @@ export async function start(context: Context, given: StartArguments): Promise<St
   }
   const { product } = endpoint.settings;
   const { request, resourceUrn } = given;
-  const sending: StartingRequest = {
-    resourceUrn,
-    requestKind: "start",
-    endpoint,
-    request: toApiRequest(request),
-    taskKind: kind,
-    site: given.site,
-    taskIdFrom: given.taskIdFrom,
-    isObserved: given.isObserved,
-    identity: given.triggers,
-    policy: configuration.policy(given.retry, { product, ...request }),
-    redactor: context.redactor(request, [...(given.secretValues ?? [])]),
-  };
-  const reply = await inSlot(
-    context,
-    { endpoint, resourceUrn },
-    async () => (await startedElsewhere(context, sending)) ?? sendOnce(context, sending),
+  const reply = await inSlot(context, { endpoint, resourceUrn }, () =>
+    sendOnce(context, {
+      resourceUrn,
+      requestKind: "start",
+      endpoint,
+      request: toApiRequest(request),
+      taskKind: kind,
+      site: given.site,
+      taskIdFrom: given.taskIdFrom,
+      isObserved: given.isObserved,
+      identity: given.triggers,
+      policy: configuration.policy(given.retry, { product, ...request }),
+      redactor: context.redactor(request, [...(given.secretValues ?? [])]),
+    }),
   ).catch(tellOfEarlierTask);
   if (reply.kind === "task") return { taskId: reply.ref.id };
   if (reply.note !== undefined) deployment.warn(resourceUrn, reply.note);

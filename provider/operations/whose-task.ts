@@ -75,13 +75,6 @@ function isOnObjectOf({ path }: ApiRequest, { resources }: TaskSnapshot): boolea
   return resources.some(({ id }) => id !== "" && segments.includes(id));
 }
 
-/** Whether a task does for the user of the endpoint what the request asks for, with the same objects, and says so itself. */
-export function isAboutTheSame(sending: StartingRequest, task: TaskSnapshot, now: number): boolean {
-  const names = ownNames(sending.request);
-  const isTold = names.length > 0 ? tellsOf(task, names) : isOnObjectOf(sending.request, task);
-  return isTold && canBeOurs(sending, task, now);
-}
-
 // Ids such as `task-17` are given by every vCenter anew, so only one with a UUID is the same task everywhere.
 const uniqueId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 

@@ -47,8 +47,6 @@ export interface StartTrace {
   readonly site?: string | undefined;
   /** When the request left, in milliseconds since 1970 by the server's clock. */
   readonly sentAt: number;
-  /** Whether tasks without a true stamp are looked for too, which may be listed far behind older ones. */
-  readonly isThorough?: boolean | undefined;
 }
 
 /** Which tasks a list asks for. A filter that a product lacks is refused by its client. */

@@ -22,7 +22,6 @@ import {
 import { hasCode, type Clock } from "../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
 import { endpointsOf } from "./stack";
-import { openUsedJournal } from "./used-journal";
 
 /** A server, and an operation whose task it does not tell from others by name unless it says so. */
 export interface Server {
@@ -195,7 +194,7 @@ export async function withLostReplies<T>(
         endpoints: JSON.stringify(endpointsOf(simulator, { requestTimeout: "60s", outageTolerance: "1m" })),
         environment: {},
       }),
-      journal: openUsedJournal(folder, urnOf("any")),
+      journal: openJournal(folder),
       clock,
       deployment,
       skipsCheckpoints: false,

@@ -12,7 +12,6 @@ import {
 } from "../../provider/operations";
 import { EngineGoneError, type Product } from "../../provider/tasks";
 import { createFakeClock, type FakeClock } from "./fake-clock";
-import { openUsedJournal } from "./used-journal";
 import { createFakeServer, type FakeServer } from "./fake-server";
 
 /** What a made-up deployment has shown. */
@@ -61,8 +60,6 @@ export interface BedOptions {
   readonly hasVcenterBehind?: boolean;
   readonly retryPolicies?: Readonly<Record<string, unknown>>;
   readonly skipsCheckpoints?: boolean;
-  /** Whether nobody has deployed the stack on this machine before. */
-  readonly isNewMachine?: boolean;
 }
 
 /** Everything a test of the operations room works with. */
@@ -133,7 +130,7 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, servers
   });
   const context = createContext({
     configuration,
-    journal: options.isNewMachine === true ? openJournal(folder) : openUsedJournal(folder, resourceUrn),
+    journal: openJournal(folder),
     clock,
     deployment,
     skipsCheckpoints: options.skipsCheckpoints ?? false,

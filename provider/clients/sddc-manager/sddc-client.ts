@@ -116,8 +116,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
         seen.push(...(hasReachedBack ? looks.filter(isUnderWay) : looks));
         hasReachedBack ||= reachesBack(snapshotsOf(seen), trace.sentAt);
         pagesLeft -= 1;
-        const isEnough = pagesLeft === 0 || trace.isThorough !== true || snapshotsOf(seen).some(canBeIt);
-        if (isLast || (hasReachedBack && isEnough)) break;
+        if (isLast || (hasReachedBack && (pagesLeft === 0 || snapshotsOf(seen).some(canBeIt)))) break;
         // A part of the tasks could lack the one that is looked for.
         if (pagesLeft === 0) return undefined;
       }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   complete,
   createContext,
+  openJournal,
   readConfiguration,
   start,
   type Context,
@@ -16,7 +17,6 @@ import { systemClock } from "../../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "../../support/operation-bed";
 import { canary, errorOf } from "../../support/with-simulator";
 import { endpointsOf } from "../../support/stack";
-import { openUsedJournal } from "../../support/used-journal";
 
 const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
 const secretWord = "kept-by-the-program";
@@ -64,7 +64,7 @@ async function withTrace(
   const text = (): string => readFileSync(file, "utf8");
   const context = createContext({
     configuration: readConfiguration({ endpoints: JSON.stringify(endpointsOf(simulator)), environment: {} }),
-    journal: openUsedJournal(join(folder, "journal"), resourceUrn),
+    journal: openJournal(join(folder, "journal")),
     clock: systemClock,
     deployment,
     skipsCheckpoints: false,
