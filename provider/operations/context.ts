@@ -1,5 +1,12 @@
 import { createClient as createRealClient, type EndpointSettings } from "../clients";
-import { createRedactor, secretsIn, type Clock, type ProductClient, type Redactor } from "../tasks";
+import {
+  createRedactor,
+  secretsIn,
+  type ApiRequest,
+  type Clock,
+  type ProductClient,
+  type Redactor,
+} from "../tasks";
 import { createWatcher, type Watcher } from "../watcher";
 import type { Configuration, Endpoint } from "./arguments";
 import type { Deployment } from "./deployment";
@@ -16,7 +23,7 @@ export interface OpenEndpoint {
   readonly watcher: Watcher;
   readonly slots: Slots;
   /** Starting requests of this process that have left and have no reply yet. */
-  readonly unanswered: Set<object>;
+  readonly unanswered: Set<{ readonly request: ApiRequest }>;
 }
 
 /** What this process remembers across its resources. */

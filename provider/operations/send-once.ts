@@ -5,7 +5,15 @@ import { formatDuration, pauseMs } from "./arguments";
 import { isNone, mayHaveStarted, search, type Found } from "./candidates";
 import type { Context } from "./context";
 import { reach } from "./reach";
-import { hashed, isImmediate, received, writeRecord, type Sent, type StartingRequest } from "./sending";
+import {
+  hashed,
+  isImmediate,
+  longestReplyMs,
+  received,
+  writeRecord,
+  type Sent,
+  type StartingRequest,
+} from "./sending";
 import { settledRecord } from "./settled-record";
 import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
@@ -158,12 +166,13 @@ async function untilOthersAreAnswered(
   { clock, deployment }: Context,
   sending: StartingRequest,
 ): Promise<void> {
-  const { unanswered, settings } = sending.endpoint;
+  const { endpoint } = sending;
+  const { unanswered } = endpoint;
   await waitUntil(() => [...unanswered].every((other) => other === sending), {
     clock,
     signal: deployment.signal,
     intervalMs: 200,
-    timeoutMs: settings.requestTimeoutMs,
+    timeoutMs: Math.max(0, ...[...unanswered].map(({ request }) => longestReplyMs({ endpoint, request }))),
   });
 }
 
@@ -186,8 +195,10 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   if (!isSameEndpoint || !journal.isForRequest(record, hashed(sending))) {
     deployment.warn(
       resourceUrn,
-      `An earlier deployment was ended while it sent another request of this resource` +
-        `${record.taskId === undefined ? "" : `; its task ${record.taskId} at endpoint "${record.endpoint}"`} is left alone.`,
+      `An earlier deployment sent another request of this resource to endpoint "${record.endpoint}", and was ended before that ` +
+        (record.taskId === undefined
+          ? "was answered: it may have started. Look at the server for what it made."
+          : `was saved: its task ${record.taskId} is left alone. Look at the server for what it made.`),
     );
     journal.remove(resourceUrn, requestKind);
     return undefined;
@@ -219,7 +230,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
 /** A record that nobody can read stands for a request that left and whose reply is lost. */
 async function unreadableReply(context: Context, sending: StartingRequest, writtenAt: number): Promise<Sent> {
   const { clock, deployment, journal } = context;
-  const { endpoint, request, requestKind, resourceUrn } = sending;
+  const { endpoint, requestKind, resourceUrn } = sending;
   const why =
     `The journal's record ${journal.fileOf(resourceUrn, requestKind)} cannot be read: ` +
     "it is damaged, or of a newer version of this package.";
@@ -230,6 +241,6 @@ async function unreadableReply(context: Context, sending: StartingRequest, writt
   await reach(context, endpoint, resourceUrn);
   const lastSentAt = Math.min(writtenAt, clock.now()) + endpoint.client.clockOffsetMs();
   // Written last when the request left or when its reply came.
-  const sentAt = lastSentAt - (request.timeoutMs ?? endpoint.settings.requestTimeoutMs);
+  const sentAt = lastSentAt - longestReplyMs(sending);
   return afterSilence(context, sending, { why, sentAt, lastSentAt, isSecondTime: false, isUnreadable: true });
 }

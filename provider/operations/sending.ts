@@ -47,6 +47,11 @@ export type Sent =
       readonly note?: string | undefined;
     };
 
+/** How long the reply to a request may take, in milliseconds. */
+export function longestReplyMs({ endpoint, request }: Pick<StartingRequest, "endpoint" | "request">): number {
+  return request.timeoutMs ?? endpoint.settings.requestTimeoutMs;
+}
+
 /** Whether an id stands for an operation which the server answered at once, without a task. */
 export function isImmediate(taskId: string): boolean {
   return taskId.startsWith(immediatePrefix);

@@ -1,13 +1,14 @@
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
-import type { StartingRequest } from "./sending";
+import { longestReplyMs, type StartingRequest } from "./sending";
 import { waitUntil } from "./wait-until";
 
 /** The record, once the process that wrote it has its reply or has ended. */
 export async function settledRecord(
   { clock, deployment, journal }: Context,
-  { resourceUrn, requestKind, endpoint }: StartingRequest,
+  sending: StartingRequest,
 ): Promise<JournalRecord | undefined> {
+  const { resourceUrn, requestKind } = sending;
   const read = (): JournalRecord | undefined => journal.read(resourceUrn, requestKind);
   const isSettled = (): boolean => {
     const record = read();
@@ -18,7 +19,7 @@ export async function settledRecord(
       !journal.isWriterAlive(record)
     );
   };
-  const timeoutMs = endpoint.settings.requestTimeoutMs + 5_000;
+  const timeoutMs = longestReplyMs(sending) + 5_000;
   await waitUntil(isSettled, { clock, signal: deployment.signal, intervalMs: 200, timeoutMs });
   return read();
 }

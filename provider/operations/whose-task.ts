@@ -1,6 +1,6 @@
 import { isTerminal, type ApiRequest, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
-import type { StartingRequest } from "./sending";
+import { longestReplyMs, type StartingRequest } from "./sending";
 
 // Clocks inside one server differ a little.
 const toleranceMs = 5_000;
@@ -24,7 +24,7 @@ function userOf({ native }: TaskSnapshot): string | undefined {
 }
 
 function longestMs({ endpoint, request }: StartingRequest): number {
-  return (request.timeoutMs ?? endpoint.settings.requestTimeoutMs) + toleranceMs;
+  return longestReplyMs({ endpoint, request }) + toleranceMs;
 }
 
 /** Whether a task began while the request was on its way, for the user of the endpoint. */
@@ -71,8 +71,10 @@ function tellsOf({ name, resources, native }: TaskSnapshot, names: readonly stri
 
 /** Whether a task works on an object whose id is in the request's path. */
 function isOnObjectOf({ path }: ApiRequest, { resources }: TaskSnapshot): boolean {
-  const segments = (path.split("?")[0] ?? "").split("/").map((segment) => decodeURIComponent(segment));
-  return resources.some(({ id }) => id !== "" && segments.includes(id));
+  const segments = (path.split("?")[0] ?? "").split("/");
+  return resources.some(
+    ({ id }) => id !== "" && (segments.includes(id) || segments.includes(encodeURIComponent(id))),
+  );
 }
 
 // Ids such as `task-17` are given by every vCenter anew, so only one with a UUID is the same task everywhere.

@@ -21,7 +21,7 @@ import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
 const optional = ["result", "startedAt", "finishedAt", "durationSeconds", "observed", "task"];
-const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete"];
+const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete", "secretValues"];
 
 /** What the state has of the last attempt. */
 type SavedAttempt = Pick<Outcome, "taskId" | "attempts"> & Pick<CompletionArguments, "startedTaskId">;
@@ -127,11 +127,13 @@ export const completedTask = {
   delete: (_id: string, props: Properties): Promise<void> =>
     speak(async () => {
       const context = await theContext();
-      const { startedTaskId, endpoint, kind, site, onDelete } = props as unknown as CompletionArguments;
+      const { startedTaskId, endpoint, kind, site, onDelete, secretValues } =
+        props as unknown as CompletionArguments;
       context.memory.completed.add(startedTaskId);
-      const { status, nativeStatus, taskId } = props as unknown as Outcome;
+      const { status, nativeStatus, taskId, attempts } = props as unknown as Outcome;
       const record = context.journal.read(urnOf(props), "attempt");
-      const later = record?.of === startedTaskId && record.taskId !== taskId ? record.taskId : undefined;
+      const isLater = record?.of === startedTaskId && (record.attempt ?? 0) > attempts;
+      const later = isLater ? record.taskId : undefined;
       // Failed by the program's own judgement alone: what the task made is still there.
       const hasMade = status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
       const hasFailed = status === "FAILED" && !hasMade && later === undefined;
@@ -141,7 +143,7 @@ export const completedTask = {
         ...{ resourceUrn: urnOf(props), endpoint, kind, site, onDelete },
         taskId: later ?? taskId,
         hasFailed,
-        redactor: context.redactor(),
+        redactor: context.redactor([...(secretValues ?? [])]),
       });
     }, props),
 };

@@ -11,9 +11,6 @@ export interface EngineDeployment extends Deployment {
   end(): Promise<void>;
 }
 
-// A request in flight when the engine ends may take as long as a request may take.
-const longestFinishMs = 120_000;
-
 /** The deployment of an engine; without a link (no engine address), a deployment that never ends. */
 export function createEngineDeployment(
   link: EngineLink | undefined,
@@ -31,8 +28,8 @@ export function createEngineDeployment(
   const end = async (): Promise<void> => {
     controller.abort(new EngineGoneError());
     board.close();
-    const limit = new Promise((resolve) => setTimeout(resolve, longestFinishMs).unref());
-    await Promise.race([Promise.allSettled(inFlight), limit]);
+    // Each has a limit of its own, which is the program's to set.
+    await Promise.allSettled(inFlight);
   };
 
   return {

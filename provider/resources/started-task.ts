@@ -6,6 +6,7 @@ import {
   startProblems,
   unknownValue,
   type Context,
+  type JournalRecord,
   type StartArguments,
 } from "../operations";
 import { check, type CheckResult } from "./check";
@@ -63,6 +64,19 @@ function restarts(context: Context, olds: Properties, news: Properties): string[
   return names;
 }
 
+/** What an earlier deployment has sent for a resource, and could not save before it was ended, is in no state: tells of it. */
+function tellOfUnsaved({ deployment, journal }: Context, resourceUrn: string, record?: JournalRecord): void {
+  // A replacement has the URN of what it replaces.
+  if (record === undefined || journal.isOfThisProcess(record)) return;
+  const { endpoint, taskId } = record;
+  const what = taskId === undefined ? "a request whose reply is lost" : `a request, whose task is ${taskId},`;
+  deployment.warn(
+    resourceUrn,
+    `An earlier deployment sent ${what} to endpoint "${endpoint}", and was ended before that was saved. ` +
+      "What it made, if anything, is left alone: look at the server.",
+  );
+}
+
 /** The task of the last attempt, which the completion beside this start has journaled; its record has done its work. */
 function takeAttempt(context: Context, resourceUrn: string, startedTaskId: string): string | undefined {
   const { journal } = context;
@@ -70,6 +84,7 @@ function takeAttempt(context: Context, resourceUrn: string, startedTaskId: strin
   setAsideUnreadable(context, completionUrn, "attempt");
   const record = journal.read(completionUrn, "attempt");
   if (record?.of !== startedTaskId) return undefined;
+  if (record.taskId === undefined) tellOfUnsaved(context, resourceUrn, record);
   journal.remove(completionUrn, "attempt");
   return record.taskId;
 }
@@ -113,6 +128,7 @@ export const startedTask = {
       const taskId = String(props.taskId);
       forgetStart(context, taskId, urnOf(props));
       setAsideUnreadable(context, urnOf(props), "start");
+      tellOfUnsaved(context, urnOf(props), context.journal.read(urnOf(props), "start"));
       const attempt = takeAttempt(context, urnOf(props), taskId);
       if (context.memory.completed.has(taskId)) return;
       const { endpoint, kind, site, onDelete, request, secretValues } = props as unknown as StartArguments & {

@@ -58,29 +58,36 @@ test("a request of long ago that only looks is sent again", async () => {
   expect(bed.server.starts).toHaveLength(2);
 });
 
-test("a process that still runs is given the time to write its reply down", async () => {
-  const bed = bedOf();
-  bed.server.onStart.push(async () => {
-    await bed.clock.sleep(20_000);
-    return { kind: "task", ref: { id: bed.server.begin().id, kind: "task" } };
-  });
-  const first = start(bed.context, given);
-  await bed.clock.advance(0);
-  // Another process: the same folder, and the writer is alive.
-  const other = bedOf();
-  const second = start(
-    {
-      ...other.context,
-      clock: bed.clock,
-      journal: openJournal(bed.folder),
-      open: (name) => bed.context.open(name),
-    },
-    given,
-  );
-  const [one, two] = await bed.clock.run(Promise.all([first, second]));
-  expect([one.taskId, two.taskId]).toEqual(["task-1", "task-1"]);
-  expect(bed.server.starts).toHaveLength(1);
-});
+test.each([
+  { replyAfterMs: 20_000, timeout: undefined },
+  { replyAfterMs: 5 * 60_000, timeout: "10m" },
+])(
+  "a process that still runs is given the time to write its reply down: $timeout",
+  async ({ replyAfterMs, timeout }) => {
+    const bed = bedOf();
+    const slow: StartArguments = { ...given, request: { ...request, timeout } };
+    bed.server.onStart.push(async () => {
+      await bed.clock.sleep(replyAfterMs);
+      return { kind: "task", ref: { id: bed.server.begin().id, kind: "task" } };
+    });
+    const first = start(bed.context, slow);
+    await bed.clock.advance(0);
+    // Another process: the same folder, and the writer is alive.
+    const other = bedOf();
+    const second = start(
+      {
+        ...other.context,
+        clock: bed.clock,
+        journal: openJournal(bed.folder),
+        open: (name) => bed.context.open(name),
+      },
+      slow,
+    );
+    const [one, two] = await bed.clock.run(Promise.all([first, second]));
+    expect([one.taskId, two.taskId]).toEqual(["task-1", "task-1"]);
+    expect(bed.server.starts).toHaveLength(1);
+  },
+);
 
 test("waiting for another process ends at once with the engine", async () => {
   const bed = bedOf();
