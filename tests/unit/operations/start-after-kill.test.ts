@@ -79,7 +79,7 @@ test.each([
         ...other.context,
         clock: bed.clock,
         journal: openJournal(bed.folder),
-        open: (name) => bed.context.open(name),
+        open: (name) => ({ ...bed.context.open(name), unanswered: new Set() }),
       },
       slow,
     );
