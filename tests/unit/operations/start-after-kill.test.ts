@@ -83,7 +83,10 @@ test.each([
       },
       slow,
     );
-    const [one, two] = await bed.clock.run(Promise.all([first, second]));
+    const both = Promise.all([first, second]);
+    // In steps, for the wait for the other process begins a moment after it was asked for.
+    for (let ms = 0; ms < replyAfterMs + 1_000; ms += 500) await bed.clock.advance(500);
+    const [one, two] = await both;
     expect([one.taskId, two.taskId]).toEqual(["task-1", "task-1"]);
     expect(bed.server.starts).toHaveLength(1);
   },
