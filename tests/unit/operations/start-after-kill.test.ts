@@ -60,7 +60,7 @@ test("a request of long ago that only looks is sent again", async () => {
 
 test.each([
   { replyAfterMs: 20_000, timeout: undefined },
-  { replyAfterMs: 9 * 60_000, timeout: "10m" },
+  { replyAfterMs: 110_000, timeout: "2m" },
 ])(
   "a process that still runs is given the time to write its reply down: $timeout",
   async ({ replyAfterMs, timeout }) => {
