@@ -21,7 +21,7 @@ import {
 } from "../../provider/simulator";
 import { hasCode, type Clock } from "../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
-import { endpointsOf } from "./stack";
+import { endpointsOf } from "./endpoints";
 
 /** A server, and an operation whose task it does not tell from others by name unless it says so. */
 export interface Server {

@@ -7,7 +7,7 @@ import { startSimulator, type Simulator } from "../../../provider/simulator";
 import { startFakeEngine, type Ending, type State } from "../../support/fake-engine/engine";
 import { goalsOf } from "../../support/fake-engine/operation-goals";
 import { createForwarder } from "../../support/forwarder";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { createStopPoints } from "../../support/stop-points";
 import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
 import { bodyCanary, type Scenario } from "./scenario";

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, RecordedRequest } from "../../../provider/simulator";
 import { products, systemClock, type Product } from "../../../provider/tasks";
 import { deployTo, type Deployed } from "../follow-bench";
-import { endpointsOf } from "../stack";
+import { endpointsOf } from "../endpoints";
 import { until } from "../until";
 
 /** What the test hands over. */

@@ -8,7 +8,7 @@ import { getHeapSpaceStatistics } from "node:v8";
 import { products } from "../../../provider/tasks";
 import { createFastClock } from "../fast-clock";
 import { deployTo, startable, type Deployed } from "../follow-bench";
-import { endpointsOf } from "../stack";
+import { endpointsOf } from "../endpoints";
 
 /** What the test hands over. */
 export interface LeakArguments {
