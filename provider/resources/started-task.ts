@@ -84,7 +84,7 @@ export const startedTask = {
     const context = await theContext();
     forgetStart(context, String(olds.taskId), urnOf(news));
     // A start of another resource whose reply is lost must not take this task for its own.
-    context.memory.knownTasks.add(String(olds.taskId));
+    context.memoryOf(String(olds.endpoint)).knownTasks.add(String(olds.taskId));
     const replaces = restarts(context, olds, news);
     return {
       changes:
@@ -114,7 +114,7 @@ export const startedTask = {
       forgetStart(context, taskId, urnOf(props));
       setAsideUnreadable(context, urnOf(props), "start");
       const attempt = takeAttempt(context, urnOf(props), taskId);
-      if (context.memory.completed.has(taskId)) return;
+      if (context.memoryOf(String(props.endpoint)).completed.has(taskId)) return;
       const { endpoint, kind, site, onDelete, request, secretValues } = props as unknown as StartArguments & {
         onDelete?: "leave" | "cancel";
       };
