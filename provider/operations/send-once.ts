@@ -35,7 +35,7 @@ setMaxListeners(0, never);
 /** Sends a request that starts work: never twice, whatever happened to this process or an earlier one. */
 export async function sendOnce(context: Context, sending: StartingRequest): Promise<Sent> {
   const sent = (await earlierReply(context, sending)) ?? (await send(context, sending));
-  const { knownTasks, startedBy } = context.memory;
+  const { knownTasks, startedBy } = context.memoryOf(sending.endpoint.settings.name);
   if (sent.kind === "task") knownTasks.add(sent.ref.id);
   startedBy.set(sent.kind === "task" ? sent.ref.id : sent.id, sending.resourceUrn);
   return sent;
@@ -53,6 +53,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     sending.isCorrection === true
       ? journal.markOver(resourceUrn, requestKind)
       : journal.remove(resourceUrn, requestKind);
+  const nothing =
+    unclearSince === undefined
+      ? "nothing was started"
+      : "nothing was started by that, but an earlier sending got no clear reply and may have started it";
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
@@ -87,6 +91,8 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
       if (!isFault && !isRefused && !isHeldBack) throw error;
       if (unclearSince === undefined) forget();
+      // The first one is as unclear as before, and another second one as good as this one would have been.
+      else writeRecord(context, sending, sentAt, { lastSentAt });
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
@@ -101,7 +107,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (!isBusy && !isAway) throw error;
       const left = busyUntil - clock.now();
       if (left <= 0) {
-        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); nothing was started.`;
+        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); ${nothing}.`;
         throw error;
       }
       const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
@@ -109,7 +115,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (isBusy) {
         deployment.warn(
           resourceUrn,
-          redactor.text(`${error.message}\nThe server is busy and nothing was started: waiting.`),
+          redactor.text(`${error.message}\nThe server is busy and ${nothing}: waiting.`),
         );
       }
       deployment.status(
@@ -178,7 +184,7 @@ async function untilOthersAreAnswered(
 
 /** What an earlier process that was killed has left in the journal. */
 async function earlierReply(context: Context, sending: StartingRequest): Promise<Sent | undefined> {
-  const { configuration, deployment, journal } = context;
+  const { clock, configuration, deployment, journal } = context;
   const { resourceUrn, requestKind, endpoint } = sending;
   const record = await settledRecord(context, sending);
   const writtenAt = record === undefined ? journal.unreadableSince(resourceUrn, requestKind) : undefined;
@@ -215,6 +221,14 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   }
   if (taskId !== undefined) {
     deployment.status(resourceUrn, `going on with task ${taskId} of an earlier deployment`);
+    const ageMs = clock.now() - sentAt;
+    // The state does not tell whether others have replaced since what this record is about.
+    if (requestKind === "start" && ageMs > serversRememberMs)
+      deployment.warn(
+        resourceUrn,
+        `Nothing was started: it is gone on with task ${taskId}, which an earlier deployment on this machine started ` +
+          `${formatDuration(ageMs)} ago and was ended before it saved that. To start it anew: change \`triggers\`.`,
+      );
     return { kind: "task", ref: { id: taskId, kind: sending.taskKind, site: sending.site } };
   }
   await reach(context, endpoint, resourceUrn);
