@@ -97,19 +97,27 @@ test("a start that waits for a free connection is held back when its sender goes
   }));
 
 test.each([
-  ["http", 2_000],
-  ["https", 60_000],
-])("a start whose connection is still being made by %s is held back", (scheme, timeoutMs) =>
+  ["http", "no proxy", 2_000],
+  ["https", "no proxy", 60_000],
+  ["https", "a tunnel of a proxy", 60_000],
+])("a start whose connection is still being made by %s and %s is held back", (scheme, way, timeoutMs) =>
   withClient({ product: "sddc-manager" }, async ({ another }) => {
     const sockets: Socket[] = [];
     const received: Buffer[] = [];
-    // Takes connections and says nothing: no handshake ever ends.
+    // Takes connections, as a proxy too, and says nothing: no handshake ever ends.
     const server = createServer((socket) => {
-      sockets.push(socket.on("data", (chunk) => received.push(chunk)).on("error", () => undefined));
+      socket.on("data", (chunk: Buffer) => {
+        if (chunk.toString().startsWith("CONNECT ")) socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        else received.push(chunk);
+      });
+      sockets.push(socket.on("error", () => undefined));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const environment = { ...process.env };
     try {
       const { port } = server.address() as AddressInfo;
+      if (way !== "no proxy")
+        Object.assign(process.env, { HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: "", no_proxy: "" });
       const client = another({ url: `${scheme}://127.0.0.1:${port}`, token: "t", requestTimeoutMs: 60_000 });
       const sender = senderOf();
       const starting = errorOf(
@@ -122,6 +130,7 @@ test.each([
         code: scheme === "https" ? "VMWARE_ENGINE_GONE" : "VMWARE_ENDPOINT_FAULT",
       });
     } finally {
+      process.env = environment;
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     }
