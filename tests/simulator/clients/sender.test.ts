@@ -9,7 +9,8 @@ import {
   type Product,
   type Sender,
 } from "../../../provider/tasks";
-import { errorOf, never, withClient } from "../../support/with-simulator";
+import { startSddcTask, startVcenterTask } from "../../support/look-at";
+import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
   vcenter: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "a" } },
@@ -161,3 +162,33 @@ test("a retry of a failed task is not sent again for a sender who went meanwhile
     await client.retry(started.ref, undefined, never, senderOf());
     expect(await client.get(started.ref, {}, never)).toMatchObject({ status: "RUNNING" });
   }));
+
+const long = { durationMs: 60_000 };
+
+test.each<[string, Product, string, (bench: ClientBench) => string]>([
+  ["a task of vCenter", "vcenter", "task", (bench) => startVcenterTask(bench, long)],
+  [
+    "a task of vCenter's older API",
+    "vcenter",
+    "vim",
+    (bench) => startVcenterTask(bench, long, "/sdk/vim25/8.0.3.0/VirtualMachine/vm-1/PowerOnVM_Task"),
+  ],
+  ["a task of SDDC Manager", "sddc-manager", "task", (bench) => startSddcTask(bench, long)],
+])("the cancellation of %s is not sent again for a sender who went meanwhile", (_, product, kind, begin) =>
+  withClient({ product }, async (bench) => {
+    const { client, simulator } = bench;
+    const ref = { id: begin(bench), kind };
+    // SDDC Manager cancels what runs, and nothing that waits to.
+    bench.pass(10_000);
+    const cancels = (): (number | undefined)[] =>
+      simulator.requests.filter(({ operation }) => operation === "cancel").map(({ status }) => status);
+    simulator.fault({ what: "expire-session", match: { operation: "cancel" } });
+    const sender = senderOf(1);
+    expect(await errorOf(client.cancel(ref, never, sender))).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+    expect(sender.asked).toBe(2);
+    expect(cancels()).toEqual([401]);
+    await client.cancel(ref, never, senderOf());
+    expect(cancels()).toHaveLength(2);
+    expect(cancels()[1]).toBeLessThan(300);
+  }),
+);
