@@ -48,7 +48,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     const isWished = onDelete === "cancel";
     if (isWished && cancels === "failed" && seen.status === "FAILED") {
       await deployment.confirmAlive();
-      await client.cancel(ref, deployment.signal);
+      await client.cancel(ref, deployment.signal, deployment);
       warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
       return;
     }
@@ -75,7 +75,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       return;
     }
     await deployment.confirmAlive();
-    await client.cancel(ref, deployment.signal);
+    await client.cancel(ref, deployment.signal, deployment);
     const end = await watcher.watch({
       ref,
       signal: deployment.signal,

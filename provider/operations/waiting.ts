@@ -1,4 +1,4 @@
-import { messageOf } from "../tasks";
+import { hasCode, messageOf } from "../tasks";
 import type { WatchEnd } from "../watcher";
 import { parseDuration } from "./arguments";
 import type { Completing, Completion, Standing } from "./completion";
@@ -117,11 +117,13 @@ function stillRunning(completing: Completing, standing: Standing, note: string):
 
 /** Asks the server to cancel; answers with what became of it. */
 async function askToCancel({ context, endpoint }: Completing, { ref }: Standing): Promise<string> {
-  await context.deployment.confirmAlive();
+  const { deployment } = context;
+  await deployment.confirmAlive();
   try {
-    await endpoint.client.cancel(ref, context.deployment.signal);
+    await endpoint.client.cancel(ref, deployment.signal, deployment);
     return "It was asked to cancel, as `onTimeout` wishes.";
   } catch (error) {
+    if (hasCode(error, "VMWARE_ENGINE_GONE")) throw error;
     return `It could not be cancelled: ${messageOf(error)}`;
   }
 }

@@ -68,7 +68,7 @@ export interface ProductClient extends TaskSource {
   /** Tasks that match, in a fixed order: newest first. */
   list(filter: TaskFilter, signal: AbortSignal): Promise<TaskSnapshot[]>;
   /** Asks the server to cancel; the task goes on until it says that it ended. */
-  cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
+  cancel(ref: TaskRef, signal: AbortSignal, sender?: Sender): Promise<void>;
   /**
    * Asks the server to continue a failed task under the same id; `request` has the body for kinds whose retry takes
    * one. Answers with the task to follow from then on.

@@ -205,7 +205,8 @@ export function createFakeServer(clock: FakeClock): FakeServer {
         return play(server.onGet, () => (tasks.has(id) ? snapshot(id) : undefined));
       },
       list: () => Promise.resolve([...tasks.keys()].map(snapshot)),
-      async cancel({ id }: TaskRef) {
+      async cancel({ id }: TaskRef, _signal, sender) {
+        await sender?.confirmAlive();
         server.cancels.push(id);
         await play(server.onCancel, () => {
           const task = tasks.get(id);

@@ -27,6 +27,23 @@ export function replyFault(
 
 /** Builds the error for credentials that the server does not take. */
 export function loginFault(settings: EndpointSettings, status: number, detail: string): EndpointFaultError {
+  return refusedLogIn(settings, status, detail, "in this deployment, for repeated tries lock accounts");
+}
+
+/** Builds the error for a new session that the server does not take. */
+export function newSessionFault(
+  settings: EndpointSettings,
+  detail = "a new session is not taken.",
+): EndpointFaultError {
+  return refusedLogIn(settings, 401, detail, "for a minute");
+}
+
+function refusedLogIn(
+  settings: EndpointSettings,
+  status: number,
+  detail: string,
+  howLong: string,
+): EndpointFaultError {
   const { name, url, token, tokenCommand } = settings;
   const means =
     token !== undefined
@@ -36,8 +53,7 @@ export function loginFault(settings: EndpointSettings, status: number, detail: s
         : "`username` and `password`";
   return new EndpointFaultError(
     `Endpoint "${name}" (${url}) refused the log-in with HTTP ${status}: ${detail} ` +
-      `Check ${means} of endpoint "${name}". It was tried once and is not tried again ` +
-      "in this deployment, for repeated tries lock accounts.",
+      `Check ${means} of endpoint "${name}". It was tried once and is not tried again ${howLong}.`,
     { faultClass: "login", sent: "no", httpStatus: status },
   );
 }

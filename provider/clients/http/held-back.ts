@@ -14,9 +14,16 @@ export interface HeldBack {
   readonly release: () => void;
 }
 
-/** Calls back when a request can go out over its socket; where that is not known, at once. */
+/** What Node keeps and does not declare: whether the handshake still goes on. Over a tunnel, that is all there is to wait for. */
+interface Shaking {
+  readonly secureConnecting: boolean;
+}
+
+/** Calls back when a request can go out over its socket. */
 function whenOpen(socket: Socket, open: () => void): void {
-  if (socket.connecting) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", open);
+  const isSecure = socket instanceof TLSSocket;
+  const isShaking = isSecure && (socket as TLSSocket & Shaking).secureConnecting;
+  if (socket.connecting || isShaking) socket.once(isSecure ? "secureConnect" : "connect", open);
   else open();
 }
 

@@ -1,9 +1,11 @@
 import type { Agent } from "node:http";
 import type { Duplex } from "node:stream";
 
+import { untilAborted } from "./until-aborted";
+
 /** What agents of `proxy-agent` have beside those of Node. */
 interface TunnelAgent {
-  /** How to connect to the proxy itself; agents that make no tunnels may lack it. */
+  /** How to connect to the proxy itself; agents for SOCKS and those that make no tunnels lack it. */
   readonly connectOpts?: object;
   connect: (...args: unknown[]) => Promise<Duplex>;
   destroy: () => void;
@@ -28,11 +30,7 @@ export function limitTunnels<A extends Agent>(agent: A, limitMs: number): A {
       const one = Object.create(limited, {
         connectOpts: { value: { ...limited.connectOpts, signal } },
       }) as object;
-      const made = connect.apply(one, args);
-      const isLate = new Promise<never>((_resolve, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
-      );
-      return await Promise.race([made, isLate]);
+      return await untilAborted(connect.apply(one, args), signal);
     } finally {
       clearTimeout(limit);
       making.delete(ending);

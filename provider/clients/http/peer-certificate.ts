@@ -1,9 +1,9 @@
 import type { Agent } from "node:http";
 import { isIP } from "node:net";
-import type { Duplex } from "node:stream";
 import { connect, type PeerCertificate } from "node:tls";
 
 import { openTunnel } from "./proxy";
+import { reasonOf, untilAborted } from "./until-aborted";
 
 /** How to get to a server, and how long that may take. */
 export interface PeerOptions {
@@ -42,27 +42,5 @@ export async function peerCertificate(
       tunnel?.destroy();
       reject(new Error("the connection was closed"));
     });
-  });
-}
-
-function reasonOf({ reason }: AbortSignal): Error {
-  const isTimeout = reason instanceof Error && reason.name === "TimeoutError";
-  return isTimeout ? new Error("no answer in time") : (reason as Error);
-}
-
-/** A tunnel, unless it is too late; one that comes later is closed again. */
-function untilAborted(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(reasonOf(signal));
-      opening.then(
-        (tunnel) => tunnel.destroy(),
-        () => undefined,
-      );
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-    const end = (): void => signal.removeEventListener("abort", abort);
-    opening.then(resolve, reject).finally(end);
   });
 }

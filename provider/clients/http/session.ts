@@ -101,6 +101,8 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
     get: (signal) => wait(() => get(signal), signal),
     replace: (old, signal) => wait(() => replace(old, signal), signal),
     notTaken(session) {
+      // Told with each request meanwhile, which must not put the next log-in off.
+      if (session === useless?.session) return;
       useless = { session, until: performance.now() + notTakenForMs };
     },
     async close(signal) {

@@ -8,7 +8,7 @@ import {
 } from "../../tasks";
 import { faultOfOne } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { newSessionFault, replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
 import type { SessionHolder } from "../http/session";
@@ -83,7 +83,7 @@ export function createSddcApi(
         forbidden = { authorization: renewed.authorization, until: performance.now() + provenForMs };
       if (second.status !== 401) return second;
       session.notTaken(renewed);
-      throw loginFault(settings, 401, causesOfBody(second.body)?.[0]?.message ?? "a new token is not taken.");
+      throw newSessionFault(settings, causesOfBody(second.body)?.[0]?.message);
     },
 
     goodBody(request, reply, purpose) {

@@ -132,8 +132,9 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     list: ({ kind, ...filter }, signal) =>
       lists.list(typeof kind === "string" ? kind : "task", filter, signal),
 
-    async cancel(ref, signal) {
-      await api.ask(requestOf(ref, kindNamed(ref.kind).cancel ?? { method: "DELETE" }), signal, "change");
+    async cancel(ref, signal, sender) {
+      const request = requestOf(ref, kindNamed(ref.kind).cancel ?? { method: "DELETE" });
+      await api.ask({ ...request, sender }, signal, "change");
     },
 
     async retry(ref, given, signal, sender) {

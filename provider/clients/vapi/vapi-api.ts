@@ -10,7 +10,7 @@ import {
 } from "../../tasks";
 import { faultOfOne } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { newSessionFault, replyFault } from "../http/fault";
 import { nameOf, type HttpClient, type HttpReply } from "../http/http-client";
 import { refusal, unexpected } from "../http/refusal";
 import type { SessionHolder } from "../http/session";
@@ -77,11 +77,7 @@ export function createVapiApi(
     const second = isSame ? reply : await http.send(withSession(renewed), signal);
     if (second.status !== 401) return second;
     session.notTaken(renewed);
-    throw loginFault(
-      settings,
-      401,
-      parseVapiError(second.body)?.causes[0]?.message ?? "a new session is not taken.",
-    );
+    throw newSessionFault(settings, parseVapiError(second.body)?.causes[0]?.message);
   };
 
   const bodyOf = (request: ApiRequest, body: unknown): unknown =>

@@ -32,6 +32,11 @@ function at(path: string, site: string | undefined): ApiRequest {
   return { method: "GET", path, ...(site === undefined ? {} : { query: { site } }) };
 }
 
+function idOf(item: unknown): string | undefined {
+  const id = (item as { id?: unknown } | null)?.id;
+  return typeof id === "string" ? id : undefined;
+}
+
 /** A part of the tasks that match. */
 export interface ListRange {
   readonly offset?: number;
@@ -152,13 +157,12 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
       const body = await api.ask(request, signal);
       const page = parsePage(body);
       if (page === undefined) throw unexpected(settings, request, 'the field "items" is no list', body);
-      const known = byId.size;
-      for (const item of page.items)
-        byId.set((item as { id?: unknown } | null)?.id ?? item, { request, item });
+      const hasNews = page.items.map(idOf).some((id) => id !== undefined && !byId.has(id));
+      for (const item of page.items) byId.set(idOf(item) ?? item, { request, item });
       read += page.items.length;
       const isLast = page.total === undefined ? page.items.length < limit : offset + read >= page.total;
-      // A page that brings nothing new would be read for ever.
-      if (isLast || byId.size === known) break;
+      // Pages that bring nothing new, or nothing that can be known again, would be read for ever.
+      if (isLast || !hasNews) break;
     }
     return [...byId.values()].slice(0, most);
   };

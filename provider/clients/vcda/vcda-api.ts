@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { EndpointFaultError, hasCode, type ApiRequest, type FailureCause } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { newSessionFault, replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
 import { refusal } from "../http/refusal";
 import { errorOfBody } from "./errors";
@@ -112,8 +112,7 @@ export function createVcdaApi(settings: EndpointSettings, http: HttpClient): Vcd
         : { request, reply: await deliver(request, renewed, signal), session: renewed };
     if (second.reply.status !== 401 || isRefusedByRemote(second)) return second;
     session.notTaken(renewed);
-    const [cause] = errorOfBody(second.reply.body)?.causes ?? [];
-    throw loginFault(settings, 401, cause?.message ?? "a new session is not taken.");
+    throw newSessionFault(settings, errorOfBody(second.reply.body)?.causes[0]?.message);
   };
 
   const send = async (given: ApiRequest, signal: AbortSignal): Promise<Exchange> => {

@@ -6,6 +6,7 @@ import {
   type RequestRefusedError,
   type ApiRequest,
   type Look,
+  type Sender,
   type StartTrace,
   type TaskFilter,
   type TaskRef,
@@ -42,7 +43,7 @@ export interface CisTasks {
   get(ref: TaskRef, options: TaskFilter, signal: AbortSignal): Promise<TaskSnapshot | undefined>;
   list(filter: TaskFilter, signal: AbortSignal): Promise<TaskSnapshot[]>;
   findStarted(trace: StartTrace, signal: AbortSignal): Promise<TaskSnapshot[] | undefined>;
-  cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
+  cancel(ref: TaskRef, signal: AbortSignal, sender?: Sender): Promise<void>;
 }
 
 /** Whether the server says that it does not take this filter, which a smaller one may mend. */
@@ -163,9 +164,9 @@ export function createCisTasks(settings: EndpointSettings, api: VapiApi): CisTas
       }
     },
 
-    async cancel(ref, signal) {
+    async cancel(ref, signal, sender) {
       try {
-        await api.ask({ method: "POST", path: `${pathOf(ref)}?action=cancel` }, signal);
+        await api.ask({ method: "POST", path: `${pathOf(ref)}?action=cancel`, sender }, signal);
       } catch (error) {
         if (!hasCode(error, "VMWARE_REQUEST_REFUSED")) throw error;
         const code = error.refusal.causes[0]?.code;

@@ -29,7 +29,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     get: (ref, options, signal) =>
       ref.kind === vimKind ? vim.get(ref, signal) : cis.get(ref, options, signal),
     list: (filter, signal) => cis.list(filter, signal),
-    cancel: (ref, signal) => (ref.kind === vimKind ? vim : cis).cancel(ref, signal),
+    cancel: (ref, ...rest) => (ref.kind === vimKind ? vim : cis).cancel(ref, ...rest),
     retry: () => Promise.reject(new Error("vCenter cannot continue a failed task.")),
 
     read: (request, signal) => api.askOrMissing(request, signal),

@@ -6,6 +6,7 @@ import {
   messageOf,
   type ApiRequest,
   type Look,
+  type Sender,
   type StartOptions,
   type StartReply,
   type StartTrace,
@@ -54,7 +55,7 @@ export interface VimTasks {
   get(ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot | undefined>;
   start(request: ApiRequest, options: StartOptions, signal: AbortSignal): Promise<StartReply>;
   findStarted(trace: StartTrace, signal: AbortSignal): Promise<TaskSnapshot[] | undefined>;
-  cancel(ref: TaskRef, signal: AbortSignal): Promise<void>;
+  cancel(ref: TaskRef, signal: AbortSignal, sender?: Sender): Promise<void>;
 }
 
 /** Builds the requests about VIM tasks of one endpoint. */
@@ -170,10 +171,11 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
     findStarted: (trace, signal) =>
       findInHistory(settings, root, async (request) => goodBody(request, await send(request, signal)), trace),
 
-    async cancel(ref, signal) {
+    async cancel(ref, signal, sender) {
       const request: ApiRequest = {
         method: "POST",
         path: `${root}/Task/${encodeURIComponent(ref.id)}/CancelTask`,
+        sender,
       };
       try {
         goodBody(request, await send(request, signal));

@@ -1,10 +1,11 @@
 // The variables that name a proxy, and a tiny proxy that counts what goes through it.
 import { X509Certificate } from "node:crypto";
 import { createServer, request as httpRequest, type Server } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer as createServerOfSockets, type AddressInfo, type Socket } from "node:net";
 
 import { createClient, type EndpointSettings } from "../../../provider/clients";
 import { startSimulator, type Simulator } from "../../../provider/simulator";
+import { until } from "../../support/until";
 import { errorOf, never, settingsOf } from "../../support/with-simulator";
 
 interface Proxy {
@@ -212,6 +213,40 @@ describe("the proxy variables", () => {
         }),
       ),
   );
+
+  test("leave no connection behind when a SOCKS proxy makes them too late", () =>
+    withProxy(() =>
+      withLab(false, async (_simulator, settings) => {
+        const sockets: Socket[] = [];
+        let open = 0;
+        const server = createServerOfSockets((socket) => {
+          open += 1;
+          sockets.push(socket.on("error", () => undefined).on("close", () => (open -= 1)));
+          // The connection is there (RFC 1928): the answer to what comes after the greeting.
+          socket.once("data", () =>
+            socket.on("data", () => socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]))),
+          );
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        try {
+          process.env.ALL_PROXY = `socks5://127.0.0.1:${(server.address() as AddressInfo).port}`;
+          const client = createClient({ ...settings, requestTimeoutMs: 300 });
+          for (let time = 0; time < 3; time += 1) {
+            expect(await errorOf(client.reach(never))).toMatchObject({
+              fault: { faultClass: "network", sent: "no" },
+            });
+          }
+          expect(open).toBe(3);
+          // The greeting is answered at last: no log-in is needed.
+          for (const socket of sockets) socket.write(Buffer.from([5, 0]));
+          await until(() => open === 0, "all connections to the proxy are closed");
+          await client.close(never);
+        } finally {
+          for (const socket of sockets) socket.destroy();
+          await new Promise((resolve) => server.close(resolve));
+        }
+      }),
+    ));
 
   test.each([403, 407, 502])("pass on that the proxy makes no tunnel: %d", (status) =>
     withProxy((proxy) =>

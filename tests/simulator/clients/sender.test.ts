@@ -9,7 +9,8 @@ import {
   type Product,
   type Sender,
 } from "../../../provider/tasks";
-import { errorOf, never, withClient } from "../../support/with-simulator";
+import { startSddcTask, startVcenterTask } from "../../support/look-at";
+import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
   vcenter: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "a" } },
@@ -97,19 +98,27 @@ test("a start that waits for a free connection is held back when its sender goes
   }));
 
 test.each([
-  ["http", 2_000],
-  ["https", 60_000],
-])("a start whose connection is still being made by %s is held back", (scheme, timeoutMs) =>
+  ["http", "no proxy", 2_000],
+  ["https", "no proxy", 60_000],
+  ["https", "a tunnel of a proxy", 60_000],
+])("a start whose connection is still being made by %s and %s is held back", (scheme, way, timeoutMs) =>
   withClient({ product: "sddc-manager" }, async ({ another }) => {
     const sockets: Socket[] = [];
     const received: Buffer[] = [];
-    // Takes connections and says nothing: no handshake ever ends.
+    // Takes connections, as a proxy too, and says nothing: no handshake ever ends.
     const server = createServer((socket) => {
-      sockets.push(socket.on("data", (chunk) => received.push(chunk)).on("error", () => undefined));
+      socket.on("data", (chunk: Buffer) => {
+        if (chunk.toString().startsWith("CONNECT ")) socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        else received.push(chunk);
+      });
+      sockets.push(socket.on("error", () => undefined));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const environment = { ...process.env };
     try {
       const { port } = server.address() as AddressInfo;
+      if (way !== "no proxy")
+        Object.assign(process.env, { HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: "", no_proxy: "" });
       const client = another({ url: `${scheme}://127.0.0.1:${port}`, token: "t", requestTimeoutMs: 60_000 });
       const sender = senderOf();
       const starting = errorOf(
@@ -122,6 +131,7 @@ test.each([
         code: scheme === "https" ? "VMWARE_ENGINE_GONE" : "VMWARE_ENDPOINT_FAULT",
       });
     } finally {
+      process.env = environment;
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     }
@@ -152,3 +162,33 @@ test("a retry of a failed task is not sent again for a sender who went meanwhile
     await client.retry(started.ref, undefined, never, senderOf());
     expect(await client.get(started.ref, {}, never)).toMatchObject({ status: "RUNNING" });
   }));
+
+const long = { durationMs: 60_000 };
+
+test.each<[string, Product, string, (bench: ClientBench) => string]>([
+  ["a task of vCenter", "vcenter", "task", (bench) => startVcenterTask(bench, long)],
+  [
+    "a task of vCenter's older API",
+    "vcenter",
+    "vim",
+    (bench) => startVcenterTask(bench, long, "/sdk/vim25/8.0.3.0/VirtualMachine/vm-1/PowerOnVM_Task"),
+  ],
+  ["a task of SDDC Manager", "sddc-manager", "task", (bench) => startSddcTask(bench, long)],
+])("the cancellation of %s is not sent again for a sender who went meanwhile", (_, product, kind, begin) =>
+  withClient({ product }, async (bench) => {
+    const { client, simulator } = bench;
+    const ref = { id: begin(bench), kind };
+    // SDDC Manager cancels what runs, and nothing that waits to.
+    bench.pass(10_000);
+    const cancels = (): (number | undefined)[] =>
+      simulator.requests.filter(({ operation }) => operation === "cancel").map(({ status }) => status);
+    simulator.fault({ what: "expire-session", match: { operation: "cancel" } });
+    const sender = senderOf(1);
+    expect(await errorOf(client.cancel(ref, never, sender))).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+    expect(sender.asked).toBe(2);
+    expect(cancels()).toEqual([401]);
+    await client.cancel(ref, never, senderOf());
+    expect(cancels()).toHaveLength(2);
+    expect(cancels()[1]).toBeLessThan(300);
+  }),
+);

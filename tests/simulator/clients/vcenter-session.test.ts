@@ -115,6 +115,7 @@ describe.each([
       simulator.fault({ what: "status", status: 401, match: { operation: "read" }, times: Infinity });
       const error = await errorOf(client.read({ method: "GET", path: "/api/vcenter/vm" }, never));
       expect(error).toMatchObject({ fault: { faultClass: "login", httpStatus: 401 } });
+      expect(error.message).toContain("is not tried again for a minute");
       expect(simulator.counts()).toMatchObject({ login: 2, read: 2 });
     }));
 

@@ -19,6 +19,10 @@ test("a session that is not taken although it is new is replaced by another one 
       second,
       second,
     ]);
+    // The server still takes none, which is told with each request that finds out.
+    now.mockReturnValue(30_000);
+    expect(await holder.replace(second, signal)).toBe(second);
+    holder.notTaken(second);
     now.mockReturnValue(59_999);
     expect(await holder.replace(second, signal)).toBe(second);
     now.mockReturnValue(60_000);

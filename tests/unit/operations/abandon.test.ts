@@ -20,6 +20,8 @@ test("a running task is cancelled when that is wished, and waited for", async ()
   server.begin({ durationMs: 60 * minute });
   await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
   expect(server.cancels).toEqual(["task-1"]);
+  // The client asks once more, right before the request leaves.
+  expect(deployment.asked).toBe(2);
   expect(deployment.warnings).toEqual([expect.stringContaining("ended as native CANCELLED")]);
   expect(clock.elapsed()).toBeLessThan(minute);
 });
@@ -93,6 +95,7 @@ describe("a credentials task, which only takes a cancel when it has failed", () 
     server.begin({ durationMs: 0, ends: "FAILED" });
     await run((context) => abandon(context, { ...credentials, hasFailed: true }));
     expect(server.cancels).toEqual(["task-1"]);
+    expect(deployment.asked).toBe(2);
     expect(deployment.warnings).toEqual([expect.stringContaining("had failed and was cancelled")]);
   });
 

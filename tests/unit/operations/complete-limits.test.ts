@@ -1,4 +1,5 @@
 import { complete, type CompletionArguments } from "../../../provider/operations";
+import { EngineGoneError } from "../../../provider/tasks";
 import { fault } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
@@ -32,16 +33,27 @@ describe("when the time is up", () => {
   });
 
   test("with onTimeout cancel the task is cancelled, and its own word counts", async () => {
-    const { run, server } = bedOf();
+    const { run, server, deployment } = bedOf();
     server.begin({ durationMs: 60 * minute });
     const { outcome, failure } = await run((context) =>
       complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
     );
     expect(server.cancels).toEqual(["task-1"]);
+    // The client asks once more, right before the request leaves.
+    expect(deployment.asked).toBe(2);
     expect(outcome.status).toBe("CANCELLED");
     expect(failure).toMatch(/was cancelled after 10m/);
     expect(failure).toMatch(/`timeout`.*was asked to cancel/);
     expect(failure).not.toContain("may still be running");
+  });
+
+  test("with onTimeout cancel a cancellation that the end of the engine holds back is no answer of the server's", async () => {
+    const { error, server } = bedOf();
+    server.begin({ durationMs: 60 * minute });
+    server.onCancel.push(new EngineGoneError());
+    expect(
+      await error((context) => complete(context, { ...given, timeout: "10m", onTimeout: "cancel" })),
+    ).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
   });
 
   test("a task that says that it cannot be cancelled is not asked to", async () => {
