@@ -45,3 +45,17 @@ export function providerOf(cli: number): number {
 export function isRunning(id: number): boolean {
   return processes().some((one) => one.id === id && !one.command.includes("<defunct>"));
 }
+
+/** Ends processes and all that they have started, whatever group it is in and whether it listens or not. */
+export function killTrees(ids: readonly number[]): void {
+  if (ids.length === 0) return;
+  const all = processes();
+  const below = ids.flatMap((id) => descendants(id, all)).map(({ id }) => id);
+  for (const id of [...ids, ...below]) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

@@ -17,6 +17,7 @@ import { join, resolve } from "node:path";
 
 import type { Simulator } from "../../provider/simulator";
 import { leaksIn, noteLeaks, secretsOf } from "./canary";
+import { killTrees } from "./cli-process";
 
 const root = resolve(__dirname, "../..");
 
@@ -53,7 +54,7 @@ export interface Stack {
   resources(): Promise<Record<string, StateResource>>;
   /** Every text of the state folder and the journal, and the trace. */
   allFiles(): string;
-  /** Removes everything; the test fails when the console, the state, the journal or the trace has shown a secret. */
+  /** Ends what a failed test has left running and removes everything; the test fails when the console, the state, the journal or the trace has shown a secret. */
   remove(): void;
 }
 
@@ -122,6 +123,11 @@ function spawnCli(folder: string, environment: Record<string, string>, args: rea
   return { process: child, ended, text: () => text };
 }
 
+/** The process of a command that has not ended. */
+function idsOf({ process: { pid, exitCode, signalCode } }: Running): number[] {
+  return pid !== undefined && exitCode === null && signalCode === null ? [pid] : [];
+}
+
 function layProgram(folder: string): void {
   writeFileSync(
     join(folder, "Pulumi.yaml"),
@@ -170,10 +176,12 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
       : { VMWARE_TASKS_ENDPOINTS: JSON.stringify(endpointsOf(options.simulator, options.endpoint)) }),
     ...options.environment,
   };
+  const commands: Running[] = [];
   const consoles: Running[] = [];
   const secrets: string[] = [];
   const start = (...args: string[]): Running => {
     const running = spawnCli(folder, environment, args);
+    commands.push(running);
     // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
     if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
     return running;
@@ -217,13 +225,18 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
         .map((path) => readFileSync(path, "utf8"))
         .join("\n"),
     remove() {
+      killTrees(commands.flatMap(idsOf));
       const looked = [...consoles.map((one) => one.text()), stack.allFiles()].join("\n");
       noteLeaks(leaksIn(looked, [...secretsOf(environment), ...secrets]));
-      rmSync(base, { recursive: true, force: true });
+      // A process that was just killed may still be writing its last file.
+      rmSync(base, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   if (options.program !== undefined) stack.program(options.program);
   const made = await run("stack", "init", "test");
-  if (made.code !== 0) throw new Error(`The stack cannot be made: ${made.text}`);
+  if (made.code !== 0) {
+    stack.remove();
+    throw new Error(`The stack cannot be made: ${made.text}`);
+  }
   return stack;
 }
