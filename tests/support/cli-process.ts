@@ -1,18 +1,6 @@
 // What a test does to a running CLI and the provider process below it.
 import { execFileSync } from "node:child_process";
 
-/** Waits for a moment. */
-export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-/** Waits until a condition holds; fails when it does not within `timeoutMs`. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
-    if (condition()) return;
-    await wait(20);
-  }
-  throw new Error(`Waited too long: ${what}`);
-}
-
 interface ProcessRow {
   readonly id: number;
   readonly parent: number;

@@ -28,6 +28,13 @@ export interface Run {
   readonly text: string;
 }
 
+/** Runs a command that must end well. */
+export async function well(command: Promise<Run>): Promise<string> {
+  const { code, text } = await command;
+  if (code !== 0) throw new Error(text);
+  return text;
+}
+
 /** A command that still runs. */
 export interface Running {
   readonly process: ChildProcess;
@@ -46,6 +53,8 @@ export interface Stack {
   program(body: string): void;
   run(...args: string[]): Promise<Run>;
   start(...args: string[]): Running;
+  /** Runs a script of the stack's folder by Node itself. */
+  node(file: string): Promise<Run>;
   up(...args: string[]): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
@@ -101,8 +110,13 @@ export function endpointsOf(
   };
 }
 
-function spawnCli(folder: string, environment: Record<string, string>, args: readonly string[]): Running {
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+function spawnIn(
+  folder: string,
+  environment: Record<string, string>,
+  command: string,
+  args: readonly string[],
+): Running {
+  const child = spawn(command, args, {
     cwd: folder,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
@@ -180,13 +194,19 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
   const consoles: Running[] = [];
   const secrets: string[] = [];
   const start = (...args: string[]): Running => {
-    const running = spawnCli(folder, environment, args);
+    const running = spawnIn(folder, environment, "pulumi", [...args, "--non-interactive"]);
     commands.push(running);
     // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
     if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
     return running;
   };
   const run = (...args: string[]): Promise<Run> => start(...args).ended;
+  const node = (file: string): Promise<Run> => {
+    const running = spawnIn(folder, environment, process.execPath, [file]);
+    commands.push(running);
+    consoles.push(running);
+    return running.ended;
+  };
 
   const stack: Stack = {
     folder,
@@ -202,6 +222,7 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
     },
     start,
     run,
+    node,
     up: (...args) => run("up", "--yes", "--skip-preview", ...args),
     preview: (...args) => run("preview", ...args),
     destroy: (...args) => run("destroy", "--yes", "--skip-preview", ...args),

@@ -9,6 +9,7 @@ import {
   type Product,
   type Sender,
 } from "../../../provider/tasks";
+import { until } from "../../support/until";
 import { errorOf, never, withClient } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
@@ -41,14 +42,6 @@ function senderOf(times = Infinity): Sender & { asked: number; go: () => void } 
     },
   };
   return sender;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error("It did not happen.");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 describe.each(products)("a start at %s", (product) => {

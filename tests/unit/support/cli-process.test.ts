@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 
-import { isRunning, killTrees, until } from "../../support/cli-process";
+import { isRunning, killTrees } from "../../support/cli-process";
+import { until } from "../../support/until";
 
 const sleeper = "setInterval(() => undefined, 1_000)";
 
