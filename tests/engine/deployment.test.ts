@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(120_000);
-
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const clones = (count: number, endpoint = "vcenter"): string => `
   const ops = Array.from({ length: ${count} }, (_, i) => new vmware.Operation("vm-" + i, {
@@ -64,7 +63,7 @@ it("a deployment that writes no checkpoints is warned about, and still starts on
   };
   await withStack(options, async (stack, simulator) => {
     const up = stack.start("up", "--yes", "--skip-preview");
-    for (let left = 200; left > 0 && simulator.counts().get === 0; left -= 1) await wait(100);
+    await until(() => simulator.counts().get > 0, "the wait has begun");
     process.kill(up.process.pid ?? 0, "SIGKILL");
     await up.ended;
     expect(up.text()).toContain("PULUMI_SKIP_CHECKPOINTS is set");
@@ -133,7 +132,7 @@ it("a token that a command gives is taken anew when the server no longer takes i
       };
       await logIn();
       const up = stack.start("up", "--yes", "--skip-preview");
-      for (let left = 200; left > 0 && simulator.counts().get === 0; left -= 1) await wait(50);
+      await until(() => simulator.counts().get > 0, "the wait has begun");
       simulator.expireSessions();
       await logIn();
       expect((await up.ended).code).toBe(0);

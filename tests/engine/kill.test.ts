@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Simulator } from "../../provider/simulator";
+import { recordPaths } from "../support/journal-files";
 import type { Running, Stack } from "../support/stack";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(120_000);
@@ -13,16 +15,6 @@ const program = (more = ""): string => `
     ${more}
   });
   return { taskId: op.taskId, status: op.status };`;
-
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let left = 200; left > 0; left -= 1) {
-    if (condition()) return;
-    await wait(100);
-  }
-  throw new Error(`Waited too long: ${what}`);
-}
 
 /** Runs `up` until the task is waited for, and kills the CLI. */
 async function killInTheWait(stack: Stack, simulator: Simulator): Promise<Running> {
@@ -39,9 +31,9 @@ it("a deployment that is killed in the wait goes on with the same task, and its 
     async (stack, simulator) => {
       await killInTheWait(stack, simulator);
       // The provider notices within a tenth of a second; a request of its own may just be on its way.
-      await wait(500);
+      await sleep(500);
       const sent = simulator.requests.length;
-      await wait(2_500);
+      await sleep(2_500);
       expect(simulator.requests.slice(sent)).toEqual([]);
 
       const [started] = simulator.starts;
@@ -85,12 +77,7 @@ it("a provider that is killed between the reply and the engine's save leaves the
       await until(() => simulator.starts.length > 0, "the start was taken");
       process.kill(up.process.pid ?? 0, "SIGKILL");
       await up.ended;
-      await until(
-        () =>
-          existsSync(stack.journalFolder) &&
-          readdirSync(stack.journalFolder).some((name) => name.endsWith(".json")),
-        "the journal is written",
-      );
+      await until(() => recordPaths(stack.journalFolder).length > 0, "the journal is written");
       await stack.run("cancel", "--yes");
       const again = await stack.up();
       expect(again.code).toBe(0);
@@ -99,7 +86,7 @@ it("a provider that is killed between the reply and the engine's save leaves the
         taskId: simulator.starts[0]?.taskId,
         status: "SUCCEEDED",
       });
-      expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
+      expect(recordPaths(stack.journalFolder)).toEqual([]);
     },
   );
 });
@@ -111,7 +98,7 @@ it("two interrupts in the wait lose nothing", async () => {
       const up = stack.start("up", "--yes", "--skip-preview");
       await until(() => simulator.counts().get > 0, "the wait has begun");
       up.process.kill("SIGINT");
-      await wait(700);
+      await sleep(700);
       up.process.kill("SIGINT");
       await up.ended;
       await stack.run("cancel", "--yes");

@@ -1,5 +1,5 @@
 // Stacks that an earlier release has written: today's code changes nothing of them, goes on with what runs, and ends them.
-import { createStack, type Stack } from "../support/stack";
+import { createStack, well, type Stack } from "../support/stack";
 import { version } from "../../package.json";
 import {
   layReleasedProgram,
@@ -29,11 +29,6 @@ async function planned(stack: Stack): Promise<Record<string, string>> {
   );
 }
 
-async function upWell(stack: Stack): Promise<void> {
-  const { code, text } = await stack.up();
-  if (code !== 0) throw new Error(text);
-}
-
 it("the state that this version writes is kept", async () => {
   if (releasedVersions().includes(version)) return;
   if (process.env.CI !== undefined)
@@ -58,13 +53,13 @@ test.each([...new Set([...releasedVersions(), version])])("a stack of version %s
       "CompletedTask::failed": "update",
       "CompletedTask::killed": "create",
     });
-    await upWell(stack);
+    await well(stack.up());
     expect(simulator.starts).toEqual([]);
     expect(await planned(stack)).toEqual({});
     expect(JSON.stringify(await exportState(stack))).not.toContain("released-state-secret");
 
     layReleasedProgram(stack, program, 4);
-    await upWell(stack);
+    await well(stack.up());
     expect(simulator.starts.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       "PATCH /api/snapservice/clusters/domain-c8/protection-groups/pg-101",
       "PATCH /api/things/domain-c8/groups/group-101",

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { canaryOf, leaksIn, secretsOf } from "../support/canary";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(180_000);
@@ -152,13 +153,6 @@ it("the engine's own log shows the program's secrets to who asks for it, ours ad
   });
 });
 
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !condition();) {
-    if (Date.now() > deadline) throw new Error(`There was no ${what}.`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
 /** Ends the provider by an exception as soon as a file is there; Pulumi's own handler would print it and go on. */
 const crash = (flag: string): string => `
   if (process.argv.join().includes("dynamic-provider")) {
@@ -187,7 +181,7 @@ it("a provider that dies of an exception leaves no secret in what it prints, nor
         request: { method: "POST", path: "/v1/domains", body: { domainName: "a", adminPassword: ${quoted("named")} } },
       });`);
     const up = stack.start("up", "--yes", "--skip-preview");
-    await until(() => simulator.counts().get + simulator.counts().list > 0, "look at the task");
+    await until(() => simulator.counts().get + simulator.counts().list > 0, "the task is looked at", 60_000);
     writeFileSync(flag, "");
     const ended = await up.ended;
     expect(ended.text).toContain("crash of a test");

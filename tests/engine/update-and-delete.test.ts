@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
 import type { Simulator } from "../../provider/simulator";
-import type { Stack } from "../support/stack";
+import { recordPaths } from "../support/journal-files";
+import { well } from "../support/stack";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(180_000);
@@ -36,31 +37,25 @@ const groups = (simulator: Simulator): unknown[] =>
   simulator.objects("/api/things/domain-c8/groups") as unknown[];
 const simulate = { collections: [things], defaultDurationMs: 300 };
 
-async function upWell(stack: Stack, ...args: string[]): Promise<string> {
-  const { code, text } = await stack.up(...args);
-  if (code !== 0) throw new Error(text);
-  return text;
-}
-
 it("update runs when the request changes, delete at the end, and neither at another time", async () => {
   await withStack({ program: program(), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST"]);
-    await upWell(stack);
+    await well(stack.up());
     await stack.run("refresh", "--yes", "--skip-preview");
     expect(methods(simulator)).toEqual(["POST"]);
 
     stack.program(program({ size: 2 }));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "PATCH"]);
     expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "PATCH"]);
 
     // A new trigger makes the object anew: the old one is deleted first, for its name is unique.
     stack.program(program({ size: 2, triggers: "b" }));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "PATCH", "DELETE", "POST"]);
     expect(groups(simulator)).toHaveLength(1);
 
@@ -72,60 +67,57 @@ it("update runs when the request changes, delete at the end, and neither at anot
 
 it("an update that is killed and taken back is waited for, and what the program has again is sent", async () => {
   await withStack({ program: program(), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     stack.program(program({ size: 2 }));
     simulator.script({ match: { method: "PATCH" }, durationMs: 6_000 });
     const up = stack.start("up", "--yes", "--skip-preview");
     const recordOfUpdate = (): boolean =>
-      readdirSync(stack.journalFolder).some(
-        (name) =>
-          name.endsWith(".update.json") &&
-          readFileSync(join(stack.journalFolder, name), "utf8").includes('"taskId"'),
+      recordPaths(stack.journalFolder, "update").some((path) =>
+        readFileSync(path, "utf8").includes('"taskId"'),
       );
-    for (let left = 300; left > 0 && !recordOfUpdate(); left -= 1)
-      await new Promise((done) => setTimeout(done, 100));
+    await until(recordOfUpdate, "the journal has the task of the update");
     process.kill(up.process.pid ?? 0, "SIGKILL");
     await up.ended;
     await stack.run("cancel", "--yes");
 
     stack.program(program());
     expect((await stack.preview("--expect-no-changes")).code).not.toBe(0);
-    expect(await upWell(stack)).toContain("ended while it sent another update");
+    expect(await well(stack.up())).toContain("ended while it sent another update");
     expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
     expect(groups(simulator)).toMatchObject([{ body: { size: 1 } }]);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toHaveLength(3);
   });
 });
 
 it("a failed update fails the deployment, and the next one sends it again", async () => {
   await withStack({ program: program(), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     simulator.script({ match: { method: "PATCH" }, times: 1, outcome: "FAILED" });
     stack.program(program({ size: 2 }));
     const failed = await stack.up();
     expect(failed.code).not.toBe(0);
     expect(failed.text).toContain('The update request of "group" failed');
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
   });
 });
 
 it("an object of a unique name is replaced old first, also where only the engine is told to", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     stack.program(withoutUpdate("silver"));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
-    await upWell(stack, "--replace", "**StartedTask::group");
+    await well(stack.up("--replace", "**StartedTask::group"));
     expect(methods(simulator)).toEqual(["POST", "DELETE", "POST", "DELETE", "POST"]);
     expect(groups(simulator)).toMatchObject([{ name: "silver" }]);
     // These are about the resources alone: the object stays, and nothing is started or deleted.
     for (const child of ["CompletedTask", "DeleteTask"]) {
-      await upWell(stack, "--replace", `**${child}::group`);
+      await well(stack.up("--replace", `**${child}::group`));
       expect(methods(simulator)).toHaveLength(5);
     }
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
@@ -142,11 +134,11 @@ it("a request that was changed while its operation was not finished is not lost"
     async (stack, simulator) => {
       expect((await stack.up()).code).not.toBe(0);
       stack.program(slow(2, "1m"));
-      await upWell(stack);
+      await well(stack.up());
       expect(methods(simulator)).toEqual(["POST", "PATCH"]);
       expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
       expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-      await upWell(stack);
+      await well(stack.up());
       expect(methods(simulator)).toEqual(["POST", "PATCH"]);
     },
   );
@@ -156,9 +148,9 @@ it("update that comes with a changed request is run", async () => {
   await withStack(
     { program: withoutUpdate("gold", "{}", 'triggers: ["a"]'), simulate },
     async (stack, simulator) => {
-      await upWell(stack);
+      await well(stack.up());
       stack.program(program({ size: 2 }));
-      await upWell(stack);
+      await well(stack.up());
       expect(methods(simulator)).toEqual(["POST", "PATCH"]);
       expect((await stack.preview("--expect-no-changes")).code).toBe(0);
     },
@@ -167,9 +159,9 @@ it("update that comes with a changed request is run", async () => {
 
 it("taking delete out of the program keeps the object", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     stack.program(withoutUpdate("gold").replace(/delete: .*/, ""));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST"]);
     expect(groups(simulator)).toHaveLength(1);
   });
@@ -177,7 +169,7 @@ it("taking delete out of the program keeps the object", async () => {
 
 it("an object that is gone already counts as deleted", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     simulator.removeObject("/api/things/domain-c8/groups", String((await stack.outputs()).result));
     const destroy = await stack.destroy();
     expect(destroy.code).toBe(0);
@@ -187,14 +179,14 @@ it("an object that is gone already counts as deleted", async () => {
 
 it("a changed way of changing restarts nothing", async () => {
   await withStack({ program: program({ size: 1 }), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     // `update` goes, and with it what a changed request means; the request changes at the same time.
     stack.program(withoutUpdate("gold", "{}", 'triggers: ["a"]'));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST"]);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
     stack.program(withoutUpdate("silver", "{}", 'triggers: ["a"]'));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
   });
 });
@@ -204,7 +196,7 @@ it("the options of an operation reach its children", async () => {
     stack.program(
       withoutUpdate("gold", '{ protect: true, additionalSecretOutputs: ["result"], retainOnDelete: true }'),
     );
-    await upWell(stack);
+    await well(stack.up());
     const made = await stack.resources();
     for (const name of ["Operation", "StartedTask", "CompletedTask", "DeleteTask"]) {
       expect(made[`${name}::group`]).toMatchObject({ protect: true, retainOnDelete: true });
@@ -212,7 +204,7 @@ it("the options of an operation reach its children", async () => {
     expect(made["CompletedTask::group"]?.additionalSecretOutputs).toEqual(["result"]);
     expect(JSON.stringify(made["CompletedTask::group"]?.outputs)).not.toContain("group-");
     stack.program(withoutUpdate("silver", '{ ignoreChanges: ["request"] }'));
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST"]);
     stack.program(
       withoutUpdate("gold", '{ aliases: [{ name: "group" }], replaceOnChanges: ["endpoint"] }').replace(
@@ -220,7 +212,7 @@ it("the options of an operation reach its children", async () => {
         'Operation("renamed"',
       ),
     );
-    await upWell(stack);
+    await well(stack.up());
     expect(methods(simulator)).toEqual(["POST"]);
     expect(Object.keys(await stack.resources())).toContain("StartedTask::renamed");
   });
@@ -228,7 +220,7 @@ it("the options of an operation reach its children", async () => {
 
 it("an object whose endpoint was taken out of the configuration can be let go, as the error says", async () => {
   await withStack({ program: program(), simulate }, async (stack, simulator) => {
-    await upWell(stack);
+    await well(stack.up());
     stack.environment.VMWARE_TASKS_ENDPOINTS = "{}";
     const refused = await stack.destroy();
     expect(refused.code).not.toBe(0);

@@ -1,5 +1,8 @@
 // What the provider process still does when its engine has ended, with the real CLI: nothing, whatever it was waiting for.
-import { isRunning, providerOf, until, wait } from "../support/cli-process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { isRunning, providerOf } from "../support/cli-process";
+import { until } from "../support/until";
 import type { Running } from "../support/stack";
 import { withNetwork, type NetworkBed } from "../support/with-network";
 
@@ -74,7 +77,7 @@ const ways = {
   },
   "two Ctrl-C": async (up: Running): Promise<void> => {
     up.process.kill("SIGINT");
-    await wait(700);
+    await sleep(700);
     up.process.kill("SIGINT");
     await up.ended;
   },
@@ -95,7 +98,7 @@ describe.each(rows)("while it waits for $what", ({ program, prepare, begun, come
       await comes(bed);
       await until(() => !isRunning(provider), "the provider process has ended", 10_000);
       // What it had sent may still be on its way.
-      await wait(200);
+      await sleep(200);
       const late = simulator.requests.filter(
         ({ at, operation }) => at > endedAt + quietAfterMs && operation !== "logout",
       );

@@ -1,11 +1,10 @@
 // Hooks with which a program has the engine repeat a failed step, with the real CLI. The program runs as the Automation API
 // runs it, for a language host that is older than these hooks does not pass them on.
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { TaskScript } from "../../provider/simulator";
-import { until } from "../support/cli-process";
+import { until } from "../support/until";
 import { groupCollection, groupProgram, startsOf } from "../support/group-program";
 import type { Run, Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
@@ -34,12 +33,7 @@ const runner = `
 
 function up(stack: Stack): Promise<Run> {
   writeFileSync(join(stack.folder, "run.cjs"), runner);
-  return new Promise((done) => {
-    const options = { cwd: stack.folder, env: stack.environment };
-    const child = execFile(process.execPath, ["run.cjs"], options, (_error, out, errors) =>
-      done({ code: child.exitCode, text: out + errors }),
-    );
-  });
+  return stack.node("run.cjs");
 }
 
 const clone = { path: "/api/vcenter/vm?action=clone" };

@@ -1,9 +1,8 @@
 // Switches of the engine that change what is saved, what is waited for and what is given up, with the real CLI.
-import { readdirSync } from "node:fs";
-
 import type { Simulator } from "../../provider/simulator";
-import { until } from "../support/cli-process";
-import type { Running, Stack } from "../support/stack";
+import { recordPaths } from "../support/journal-files";
+import { until } from "../support/until";
+import { well, type Running, type Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(180_000);
@@ -15,12 +14,6 @@ const clone = (name: string, more = ""): string => `
     ${more}
   });`;
 const program = `${clone("web")} return { taskId: web.taskId, status: web.status };`;
-
-async function upWell(stack: Stack, ...args: string[]): Promise<string> {
-  const { code, text } = await stack.up(...args);
-  if (code !== 0) throw new Error(text);
-  return text;
-}
 
 /** Starts an `up` and comes back when the task is waited for. */
 async function inTheWait(stack: Stack, simulator: Simulator): Promise<Running> {
@@ -50,16 +43,16 @@ describe("PULUMI_SKIP_CHECKPOINTS", () => {
           expect(await killInTheWait(stack, simulator)).toContain("PULUMI_SKIP_CHECKPOINTS is set");
           await stack.run("cancel", "--yes");
           expect(Object.keys(await stack.resources())).not.toContain("StartedTask::web");
-          await upWell(stack);
+          await well(stack.up());
           expect(simulator.starts).toHaveLength(1);
           expect(await stack.outputs()).toEqual({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
           // The state has the task now, which the next deployment sees.
-          await upWell(stack);
-          expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
+          await well(stack.up());
+          expect(recordPaths(stack.journalFolder)).toEqual([]);
           expect((await stack.destroy()).code).toBe(0);
           for (const { id } of simulator.objects("/api/vcenter/vm"))
             simulator.removeObject("/api/vcenter/vm", id);
-          await upWell(stack);
+          await well(stack.up());
           expect(simulator.starts).toHaveLength(2);
         },
       );
@@ -74,9 +67,9 @@ it("--continue-on-error: what does not depend on a failure goes on, and only the
     const up = await stack.up("--continue-on-error");
     expect(up.code).not.toBe(0);
     expect(names(simulator).sort()).toEqual(["bad", "good"]);
-    await upWell(stack, "--continue-on-error");
+    await well(stack.up("--continue-on-error"));
     expect(names(simulator).sort()).toEqual(["after", "bad", "bad", "good"]);
-    await upWell(stack);
+    await well(stack.up());
     expect(simulator.starts).toHaveLength(4);
   });
 });
@@ -84,11 +77,11 @@ it("--continue-on-error: what does not depend on a failure goes on, and only the
 it("--target of one operation starts that one alone, and the next `up` starts the other once", async () => {
   const two = `${clone("one")} ${clone("two")} return {};`;
   await withStack({ program: two }, async (stack, simulator) => {
-    await upWell(stack, "--target", "**::one");
+    await well(stack.up("--target", "**::one"));
     expect(names(simulator)).toEqual(["one"]);
-    await upWell(stack);
+    await well(stack.up());
     expect(names(simulator)).toEqual(["one", "two"]);
-    await upWell(stack, "--target", "**::one", "--target-dependents");
+    await well(stack.up("--target", "**::one", "--target-dependents"));
     expect(simulator.starts).toHaveLength(2);
   });
 });
@@ -102,7 +95,7 @@ it("`pulumi cancel` beside a deployment that waits: a second `up` follows the sa
     expect(simulator.starts).toHaveLength(1);
     expect(second).toMatchObject({ code: 0 });
     expect(first).toMatchObject({ code: 0 });
-    await upWell(stack);
+    await well(stack.up());
     expect(simulator.starts).toHaveLength(1);
     expect(await stack.outputs()).toEqual({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
   });
@@ -119,7 +112,7 @@ describe("refresh with a pending create", () => {
       await stack.run("cancel", "--yes");
       const refreshed = await stack.run("refresh", "--yes", "--skip-preview", ...refresh);
       expect(refreshed.code).toBe(0);
-      const up = await upWell(stack);
+      const up = await well(stack.up());
       expect(up.includes("pending")).toBe(warns);
       expect(simulator.starts).toHaveLength(1);
       expect(await stack.outputs()).toEqual({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });

@@ -1,11 +1,11 @@
 // What becomes of an operation whose deployment was killed, when somebody has touched the journal since.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import type { Simulator } from "../../provider/simulator";
 import { play, settled, type Deed } from "../support/deeds";
+import { recordPaths } from "../support/journal-files";
 import type { Stack } from "../support/stack";
-import { waitFor } from "../support/wait-for";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(900_000);
@@ -18,24 +18,20 @@ const program = (more = ""): string => `
   });`;
 
 /** The record of the start, once it is there. */
-function recordPath({ journalFolder }: Stack): string | undefined {
-  if (!existsSync(journalFolder)) return undefined;
-  const name = readdirSync(journalFolder).find((one) => one.endsWith(".start.json"));
-  return name === undefined ? undefined : join(journalFolder, name);
-}
+const recordOf = ({ journalFolder }: Stack): string | undefined => recordPaths(journalFolder, "start")[0];
 
 /** Kills a deployment after the server has taken the start and before the engine knows of it; gives the record's path. */
 async function killBeforeTheSave(stack: Stack, simulator: Simulator): Promise<string> {
   simulator.fault({ what: "delay", delayMs: 1_500, taken: true, match: { operation: "start" } });
   const up = stack.start("up", "--yes", "--skip-preview");
-  await waitFor(() => simulator.starts.length > 0, "the start was taken");
+  await until(() => simulator.starts.length > 0, "the start was taken");
   process.kill(up.process.pid ?? 0, "SIGKILL");
   await up.ended;
   const hasReply = (path: string | undefined): boolean =>
     path !== undefined && readFileSync(path, "utf8").includes('"taskId"');
-  await waitFor(() => hasReply(recordPath(stack)), "the reply is in the journal");
+  await until(() => hasReply(recordOf(stack)), "the reply is in the journal");
   await stack.run("cancel", "--yes");
-  return recordPath(stack) ?? "";
+  return recordOf(stack) ?? "";
 }
 
 const cutInHalf = (text: string): string => text.slice(0, text.length / 2);
@@ -71,7 +67,7 @@ test.each<Touched>([
     if (warns) expect(up.text).toContain(about);
     else expect(up.text).not.toContain(about);
     expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-    expect(readdirSync(stack.journalFolder).filter((name) => name.endsWith(".json"))).toEqual([]);
+    expect(recordPaths(stack.journalFolder)).toEqual([]);
   });
 });
 
@@ -82,7 +78,7 @@ it("a journal that is deleted costs nothing where the engine has saved the start
     async (stack, simulator) => {
       const killInTheWait = async (): Promise<void> => {
         const up = stack.start("up", "--yes", "--skip-preview");
-        await waitFor(() => simulator.counts().get > 0, "the wait has begun");
+        await until(() => simulator.counts().get > 0, "the wait has begun");
         process.kill(up.process.pid ?? 0, "SIGKILL");
         await up.ended;
         await stack.run("cancel", "--yes");

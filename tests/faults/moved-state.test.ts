@@ -1,8 +1,9 @@
 // A state that goes to another machine: another backend, no journal, and a task that still runs.
+import { canaryOf } from "../support/canary";
 import { createStack } from "../support/stack";
 import { destroyed, play, settled } from "../support/deeds";
 import { exportState, importState } from "../support/stack-state";
-import { waitFor } from "../support/wait-for";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(900_000);
@@ -10,9 +11,11 @@ jest.setTimeout(900_000);
 const groups = "/api/things/domain-c8/groups";
 const collections = [{ path: "/api/things/{cluster}/groups", nameField: "name", idPrefix: "group-" }];
 
+const secret = canaryOf("moved secret");
+
 /** A group with a secret and all the resources that an operation can have, and a machine that takes its time. */
 const program = (size: number, slow: boolean): string => `
-  const spec = { name: "gold", size: ${size}, password: pulumi.secret("moved-secret") };
+  const spec = { name: "gold", size: ${size}, password: pulumi.secret(${JSON.stringify(secret)}) };
   const path = (done) => "${groups}/" + done.result;
   new vmware.Operation("group", {
     endpoint: "vcenter",
@@ -33,6 +36,7 @@ it("is gone on with there and here, and starts nothing", async () => {
   const simulate = { collections, defaultDurationMs: 200 };
   await withStack({ program: program(1, false), simulate }, async (here, simulator) => {
     const there = await createStack({ simulator, program: program(1, true) });
+    for (const stack of [here, there]) stack.secrets.push(secret);
     try {
       await play([{ what: "here: the first deployment", sends: ["POST"] }], here, simulator);
       await play(
@@ -44,7 +48,7 @@ it("is gone on with there and here, and starts nothing", async () => {
               simulator.script({ match: { path: "/api/vcenter/vm?action=clone" }, durationMs: 10_000 });
               const up = here.start("up", "--yes", "--skip-preview");
               // The provider's own words: by then the engine has written its state, which a kill would cut short.
-              await waitFor(() => /web creating .*(pending|%)/.test(up.text()), "the wait has begun");
+              await until(() => /web creating .*(pending|%)/.test(up.text()), "the wait has begun");
               process.kill(up.process.pid ?? 0, "SIGKILL");
               await up.ended;
               await here.run("cancel", "--yes");

@@ -1,7 +1,7 @@
 // Tasks that an operator retries or cancels, and objects that somebody deletes, while a stack counts on them.
 import type { Simulator } from "../../provider/simulator";
 import { destroyed, play, settled } from "../support/deeds";
-import { waitFor } from "../support/wait-for";
+import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(900_000);
@@ -55,7 +55,7 @@ describe("a failed task that an operator has retried at the server", () => {
             what: "it is retried, and has succeeded",
             act: async () => {
               simulator.retry(first(simulator));
-              await waitFor(() => simulator.task(first(simulator))?.status === "SUCCEEDED", "it succeeds");
+              await until(() => simulator.task(first(simulator))?.status === "SUCCEEDED", "it succeeds");
             },
             sends: [],
           },
@@ -98,7 +98,7 @@ describe("a failed task that an operator has retried at the server", () => {
             what: "it is retried, and fails again",
             act: async () => {
               simulator.retry(first(simulator), { outcome: "FAILED", durationMs: 100 });
-              await waitFor(() => simulator.task(first(simulator))?.status === "FAILED", "it fails");
+              await until(() => simulator.task(first(simulator))?.status === "FAILED", "it fails");
             },
             sends: [],
           },
@@ -124,7 +124,7 @@ describe("a task that an operator cancels", () => {
           {
             what: "cancelled in the wait",
             act: () => {
-              cancelled.taken = waitFor(() => simulator.counts().get > 0, "the wait has begun").then(() =>
+              cancelled.taken = until(() => simulator.counts().get > 0, "the wait has begun").then(() =>
                 simulator.finish(latest(simulator), "CANCELLED"),
               );
             },

@@ -1,10 +1,11 @@
 // Deployments by the real CLI that are ended at a named point, in one of the ways in which deployments end.
-import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Simulator } from "../../provider/simulator";
-import { isRunning, providerOf, until, wait } from "./cli-process";
+import { isRunning, providerOf } from "./cli-process";
+import { until } from "./until";
 import { groupCollection } from "./group-program";
-import type { Run, Running, Stack } from "./stack";
+import { well, type Run, type Running } from "./stack";
 import { createStopPoints, type StopPoint, type StopPoints } from "./stop-points";
 import { withNetwork, type NetworkBed } from "./with-network";
 
@@ -148,13 +149,13 @@ async function strike({ stops, network }: KillBed, way: Way, { cli, provider }: 
       break;
     case "two Ctrl-C":
       process.kill(-leader, "SIGINT");
-      await wait(betweenInterruptsMs);
+      await sleep(betweenInterruptsMs);
       process.kill(-leader, "SIGINT");
       break;
     case "a cut network":
       await network.refuse();
       stops.release();
-      await wait(cutForMs);
+      await sleep(cutForMs);
       await network.accept();
   }
   stops.release();
@@ -182,21 +183,10 @@ export async function endAt(
   expect({ retry, cancel }).toEqual({ retry: 0, cancel: 0 });
   expect(simulator.starts.length).toBeLessThanOrEqual(target.earlier + 1);
   // Nobody is left who could send anything.
-  await wait(200);
+  await sleep(200);
   expect(simulator.requests).toHaveLength(length);
   return run;
 }
-
-/** Runs a command that must end well. */
-export async function well(command: Promise<Run>): Promise<string> {
-  const { code, text } = await command;
-  if (code !== 0) throw new Error(text);
-  return text;
-}
-
-/** Whether no record is left in the journal; one that was only half written by a killed process has another name. */
-export const isJournalClean = (stack: Stack): boolean =>
-  readdirSync(stack.journalFolder).every((name) => !name.endsWith(".json"));
 
 /** The commands that the documentation gives for the time after a kill, by which lock and warning must be gone. */
 export async function clearAfterKill({ stack }: KillBed): Promise<void> {

@@ -1,18 +1,6 @@
 // What a test does to a running CLI and the provider process below it.
 import { execFileSync } from "node:child_process";
 
-/** Waits for a moment. */
-export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-/** Waits until a condition holds; fails when it does not within `timeoutMs`. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
-    if (condition()) return;
-    await wait(20);
-  }
-  throw new Error(`Waited too long: ${what}`);
-}
-
 interface ProcessRow {
   readonly id: number;
   readonly parent: number;
@@ -44,4 +32,18 @@ export function providerOf(cli: number): number {
 /** Whether a process is there. */
 export function isRunning(id: number): boolean {
   return processes().some((one) => one.id === id && !one.command.includes("<defunct>"));
+}
+
+/** Ends processes and all that they have started, whatever group it is in and whether it listens or not. */
+export function killTrees(ids: readonly number[]): void {
+  if (ids.length === 0) return;
+  const all = processes();
+  const below = ids.flatMap((id) => descendants(id, all)).map(({ id }) => id);
+  for (const id of [...ids, ...below]) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }

@@ -1,5 +1,5 @@
 // Starts whose replies are lost, over real HTTP: a simulator, a journal, and one process after the other.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,8 +20,10 @@ import {
   type TaskPlan,
 } from "../../provider/simulator";
 import { hasCode, type Clock } from "../../provider/tasks";
+import { endWriters } from "./journal-files";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
 import { endpointsOf } from "./endpoints";
+import { until } from "./until";
 
 /** A server, and an operation whose task it does not tell from others by name unless it says so. */
 export interface Server {
@@ -151,17 +153,6 @@ export interface Hands {
 
 const urnOf = (name: string): string => `urn:pulumi:dev::p::pulumi-nodejs:vmware:StartedTask::${name}`;
 
-// No process has so great an id.
-const deadProcess = 2 ** 30;
-
-/** As if the processes that wrote the records had been killed. */
-function endWriters(folder: string): void {
-  for (const name of readdirSync(folder).filter((one) => one.endsWith(".json"))) {
-    const record = JSON.parse(readFileSync(join(folder, name), "utf8")) as Record<string, unknown>;
-    writeFileSync(join(folder, name), JSON.stringify({ ...record, processId: deadProcess }));
-  }
-}
-
 /** Runs one cell: a simulator of its own at the given clock, and everything gone afterwards. */
 export async function withLostReplies<T>(
   server: Server,
@@ -254,8 +245,7 @@ export async function withLostReplies<T>(
     async killedUp() {
       const { context, deployment } = newProcess();
       const ending = begin(context, "web");
-      while (!deployment.statuses.some((text) => text.includes("was lost")))
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => deployment.statuses.some((text) => text.includes("was lost")), "the reply is missed");
       deployment.end();
       await ending;
     },

@@ -1,5 +1,5 @@
 // The operations room over a fake server, a fake clock, a journal in a folder of its own and a made-up deployment.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,7 @@ import {
 import { EngineGoneError, type Product } from "../../provider/tasks";
 import { createFakeClock, type FakeClock } from "./fake-clock";
 import { createFakeServer, type FakeServer } from "./fake-server";
+import { endWriters, recordPaths } from "./journal-files";
 
 /** What a made-up deployment has shown. */
 export interface FakeDeployment extends Deployment {
@@ -88,24 +89,6 @@ export const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:Starte
 /** The password of the endpoint, which no text may show. */
 export const password = "hunter2-canary";
 
-// No process has so great an id.
-const deadProcess = 2 ** 30;
-
-function recordFiles(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-/** As if the process that wrote the records had been killed. */
-function endWriters(folder: string): void {
-  for (const path of recordFiles(folder)) {
-    const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    writeFileSync(path, JSON.stringify({ ...record, processId: deadProcess }));
-  }
-}
-
 interface Servers {
   readonly server: FakeServer;
   readonly behind: FakeServer;
@@ -160,7 +143,7 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, servers
       endWriters(folder);
       return assemble(others, folder, clock, servers);
     },
-    records: () => recordFiles(folder).map((path) => readFileSync(path, "utf8")),
+    records: () => recordPaths(folder).map((path) => readFileSync(path, "utf8")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { startSimulator, type ForeignTask, type Simulator, type TaskScript } from "../../provider/simulator";
 import { createStack, type Stack, type StateResource } from "./stack";
 import { exportState, type ExportedState } from "./stack-state";
-import { waitFor } from "./wait-for";
+import { until } from "./until";
 
 const folder = resolve(__dirname, "../engine/released-states");
 
@@ -77,7 +77,7 @@ async function killInTheWait(stack: Stack): Promise<void> {
     "CompletedTask killed creating",
   ];
   try {
-    await waitFor(() => shown.every((text) => up.text().includes(text)), "the last wait has begun");
+    await until(() => shown.every((text) => up.text().includes(text)), "the last wait has begun");
   } finally {
     process.kill(up.process.pid ?? 0, "SIGKILL");
     await up.ended;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Stack, StateResource } from "./stack";
+import { well, type Stack, type StateResource } from "./stack";
 
 /** What `pulumi stack export` writes, as far as tests look at it. */
 export interface ExportedState {
@@ -14,15 +14,10 @@ export interface ExportedState {
   readonly [field: string]: unknown;
 }
 
-async function runWell(stack: Stack, ...args: string[]): Promise<void> {
-  const { code, text } = await stack.run(...args);
-  if (code !== 0) throw new Error(text);
-}
-
 /** Takes the state out. */
 export async function exportState(stack: Stack): Promise<ExportedState> {
   const path = join(stack.folder, "exported.json");
-  await runWell(stack, "stack", "export", "--file", path);
+  await well(stack.run("stack", "export", "--file", path));
   return JSON.parse(readFileSync(path, "utf8")) as ExportedState;
 }
 
@@ -30,7 +25,7 @@ export async function exportState(stack: Stack): Promise<ExportedState> {
 export async function importState(stack: Stack, state: ExportedState): Promise<void> {
   const path = join(stack.folder, "imported.json");
   writeFileSync(path, JSON.stringify(state));
-  await runWell(stack, "stack", "import", "--file", path);
+  await well(stack.run("stack", "import", "--file", path));
 }
 
 /** A state without some resources and without what refers to them, as a careful hand leaves it. */

@@ -17,6 +17,7 @@ import { join, resolve } from "node:path";
 
 import type { Simulator } from "../../provider/simulator";
 import { leaksIn, noteLeaks, secretsOf } from "./canary";
+import { killTrees } from "./cli-process";
 import { endpointsOf } from "./endpoints";
 
 const root = resolve(__dirname, "../..");
@@ -26,6 +27,13 @@ export interface Run {
   readonly code: number | null;
   /** Standard output and standard error as they came. */
   readonly text: string;
+}
+
+/** Runs a command that must end well. */
+export async function well(command: Promise<Run>): Promise<string> {
+  const { code, text } = await command;
+  if (code !== 0) throw new Error(text);
+  return text;
 }
 
 /** A command that still runs. */
@@ -46,6 +54,8 @@ export interface Stack {
   program(body: string): void;
   run(...args: string[]): Promise<Run>;
   start(...args: string[]): Running;
+  /** Runs a script of the stack's folder by Node itself. */
+  node(file: string): Promise<Run>;
   up(...args: string[]): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
@@ -54,7 +64,7 @@ export interface Stack {
   resources(): Promise<Record<string, StateResource>>;
   /** Every text of the state folder and the journal, and the trace. */
   allFiles(): string;
-  /** Removes everything; the test fails when the console, the state, the journal or the trace has shown a secret. */
+  /** Ends what a failed test has left running and removes everything; the test fails when the console, the state, the journal or the trace has shown a secret. */
   remove(): void;
 }
 
@@ -79,8 +89,13 @@ export interface StackOptions {
   readonly endpoint?: Record<string, unknown>;
 }
 
-function spawnCli(folder: string, environment: Record<string, string>, args: readonly string[]): Running {
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+function spawnIn(
+  folder: string,
+  environment: Record<string, string>,
+  command: string,
+  args: readonly string[],
+): Running {
+  const child = spawn(command, args, {
     cwd: folder,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
@@ -99,6 +114,11 @@ function spawnCli(folder: string, environment: Record<string, string>, args: rea
     child.once("exit", (code) => setTimeout(() => done({ code, text }), 50));
   });
   return { process: child, ended, text: () => text };
+}
+
+/** The process of a command that has not ended. */
+function idsOf({ process: { pid, exitCode, signalCode } }: Running): number[] {
+  return pid !== undefined && exitCode === null && signalCode === null ? [pid] : [];
 }
 
 function layProgram(folder: string): void {
@@ -149,15 +169,23 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
       : { VMWARE_TASKS_ENDPOINTS: JSON.stringify(endpointsOf(options.simulator, options.endpoint)) }),
     ...options.environment,
   };
+  const commands: Running[] = [];
   const consoles: Running[] = [];
   const secrets: string[] = [];
   const start = (...args: string[]): Running => {
-    const running = spawnCli(folder, environment, args);
+    const running = spawnIn(folder, environment, "pulumi", [...args, "--non-interactive"]);
+    commands.push(running);
     // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
     if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
     return running;
   };
   const run = (...args: string[]): Promise<Run> => start(...args).ended;
+  const node = (file: string): Promise<Run> => {
+    const running = spawnIn(folder, environment, process.execPath, [file]);
+    commands.push(running);
+    consoles.push(running);
+    return running.ended;
+  };
 
   const stack: Stack = {
     folder,
@@ -173,6 +201,7 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
     },
     start,
     run,
+    node,
     up: (...args) => run("up", "--yes", "--skip-preview", ...args),
     preview: (...args) => run("preview", ...args),
     destroy: (...args) => run("destroy", "--yes", "--skip-preview", ...args),
@@ -196,13 +225,18 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
         .map((path) => readFileSync(path, "utf8"))
         .join("\n"),
     remove() {
+      killTrees(commands.flatMap(idsOf));
       const looked = [...consoles.map((one) => one.text()), stack.allFiles()].join("\n");
       noteLeaks(leaksIn(looked, [...secretsOf(environment), ...secrets]));
-      rmSync(base, { recursive: true, force: true });
+      // A process that was just killed may still be writing its last file.
+      rmSync(base, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   if (options.program !== undefined) stack.program(options.program);
   const made = await run("stack", "init", "test");
-  if (made.code !== 0) throw new Error(`The stack cannot be made: ${made.text}`);
+  if (made.code !== 0) {
+    stack.remove();
+    throw new Error(`The stack cannot be made: ${made.text}`);
+  }
   return stack;
 }

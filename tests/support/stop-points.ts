@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { until } from "./until";
+
 /** Where the provider process is held. Fields that are left out match anything. */
 export type StopPoint =
   | {
@@ -43,9 +45,6 @@ export interface StopPoints {
   remove(): void;
 }
 
-const pauseMs = 10;
-const longestWaitMs = 30_000;
-
 /** Makes stop points for provider processes that are started with `environment`. */
 export function createStopPoints(): StopPoints {
   const folder = mkdtempSync(join(tmpdir(), "vmware-tasks-stop-"));
@@ -60,11 +59,8 @@ export function createStopPoints(): StopPoints {
       renameSync(path("arming"), path("armed"));
     },
     async held() {
-      for (let waited = 0; waited < longestWaitMs; waited += pauseMs) {
-        if (existsSync(path("held"))) return JSON.parse(readFileSync(path("held"), "utf8")) as Held;
-        await new Promise((done) => setTimeout(done, pauseMs));
-      }
-      throw new Error("No provider process came by the point where it was to be held.");
+      await until(() => existsSync(path("held")), "a provider process comes by the point where it is held");
+      return JSON.parse(readFileSync(path("held"), "utf8")) as Held;
     },
     release: () => rmSync(path("held"), { force: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,13 +1,7 @@
 // An update or a delete request whose deployment is ended.
-import {
-  clearAfterKill,
-  endAt,
-  isJournalClean,
-  representative,
-  well,
-  withKillBed,
-  type Target,
-} from "../../support/cli-kills";
+import { clearAfterKill, endAt, representative, withKillBed, type Target } from "../../support/cli-kills";
+import { recordPaths } from "../../support/journal-files";
+import { well } from "../../support/stack";
 import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
 
 jest.setTimeout(180_000);
@@ -39,7 +33,7 @@ describe.each(representative)("$way, $moment", ({ moment, way }) => {
       expect(groupsOf(simulator)).toMatchObject([{ body: { size: 2 } }]);
       await clearAfterKill(bed);
       expect(startsOf(simulator)).toEqual(["POST", "PATCH"]);
-      expect(isJournalClean(stack)).toBe(true);
+      expect(recordPaths(stack.journalFolder)).toEqual([]);
     });
   });
 
@@ -52,7 +46,7 @@ describe.each(representative)("$way, $moment", ({ moment, way }) => {
       await well(stack.destroy());
       expect(startsOf(simulator)).toEqual(["POST", "DELETE"]);
       expect(groupsOf(simulator)).toHaveLength(0);
-      expect(isJournalClean(stack)).toBe(true);
+      expect(recordPaths(stack.journalFolder)).toEqual([]);
     });
   });
 });

@@ -3,11 +3,11 @@ import {
   clearAfterKill,
   endAt,
   representative,
-  well,
   withKillBed,
   type KillBed,
   type Target,
 } from "../../support/cli-kills";
+import { well } from "../../support/stack";
 import { groupProgram, startsOf } from "../../support/group-program";
 
 jest.setTimeout(180_000);

@@ -3,6 +3,7 @@ import type { Simulator } from "../../../provider/simulator";
 import type { FakeEngine } from "../../support/fake-engine/engine";
 import type { Forwarder } from "../../support/forwarder";
 import type { StopPoint, StopPoints } from "../../support/stop-points";
+import { until } from "../../support/until";
 import type { Scenario } from "./scenario";
 
 /** Moments in the life of one request that starts something. */
@@ -33,18 +34,6 @@ export interface Victim {
   readonly simulator: Simulator;
   readonly stops: StopPoints;
   readonly forwarder: Forwarder;
-}
-
-const stepMs = 20;
-const longestMs = 30_000;
-
-/** Waits for a condition. @throws when it does not come true in half a minute */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; waited < longestMs; waited += stepMs) {
-    if (condition()) return;
-    await new Promise((done) => setTimeout(done, stepMs));
-  }
-  throw new Error(`Waited too long until ${what}.`);
 }
 
 /** Whether a task was looked at since a number of requests. */

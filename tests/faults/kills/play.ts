@@ -1,13 +1,15 @@
 // Plays one cell of the matrix: deploys, kills, deploys again, and tells what the server has seen.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { startSimulator, type Simulator } from "../../../provider/simulator";
+import { canaryOf, leaksIn } from "../../support/canary";
 import { startFakeEngine, type Ending, type State } from "../../support/fake-engine/engine";
 import { goalsOf } from "../../support/fake-engine/operation-goals";
 import { createForwarder } from "../../support/forwarder";
 import { endpointsOf } from "../../support/endpoints";
+import { kindOf, recordPaths } from "../../support/journal-files";
 import { createStopPoints } from "../../support/stop-points";
 import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
 import { bodyCanary, type Scenario } from "./scenario";
@@ -33,7 +35,7 @@ export interface Happening {
   readonly leaks: readonly string[];
 }
 
-const passwordCanary = "canary-in-the-password-42";
+const passwordCanary = canaryOf("password of the kills");
 const starting = ["start", "retry", "cancel"];
 
 const sentCount = ({ requests }: Simulator): number =>
@@ -49,20 +51,6 @@ function finishWhenSeen(simulator: Simulator, taskId: string | undefined): () =>
     clearInterval(timer);
   }, 50);
   return () => clearInterval(timer);
-}
-
-function leaksIn(texts: Record<string, string>): string[] {
-  return Object.entries(texts).flatMap(([place, text]) =>
-    [passwordCanary, bodyCanary]
-      .filter((canary) => text.includes(canary))
-      .map((canary) => `${canary} in ${place}`),
-  );
-}
-
-/** The kinds of the records in a journal; what a killed process had not finished writing is none. */
-function recordsIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((name) => /\.(\w+)\.json$/.exec(name)?.slice(1) ?? []);
 }
 
 function textsBelow(folder: string): string {
@@ -84,7 +72,9 @@ export async function play(
   const written = join(base, "written");
   for (const one of [folder, written]) mkdirSync(one);
   symlinkSync(resolve(__dirname, "../../../node_modules"), join(folder, "node_modules"));
-  const simulator = await startSimulator({ password: passwordCanary, ...scenario.simulate });
+  let passedMs = 0;
+  const clock = { now: () => Date.now() + passedMs };
+  const simulator = await startSimulator({ password: passwordCanary, clock, ...scenario.simulate });
   const forwarder = await createForwarder(simulator.url);
   const stops = createStopPoints();
   const state: State = [];
@@ -104,14 +94,16 @@ export async function play(
       },
     });
   const close: (() => Promise<void>)[] = [];
-  const texts: Record<string, string> = {};
+  const texts: string[] = [];
   try {
     scenario.script?.(simulator);
     if (scenario.before !== undefined) {
       const engine = await engineOn("journal");
       close.push(() => engine.close());
-      texts.before = (await engine.up(goalsOf(scenario.before))).text;
+      texts.push((await engine.up(goalsOf(scenario.before))).text);
       await engine.close();
+      // By the server's clock: tasks of two deployments are not of the same seconds.
+      passedMs = 60_000;
     }
 
     const engine = await engineOn("journal");
@@ -121,7 +113,7 @@ export async function play(
     const goals = goalsOf(scenario.operation);
     const deployment = scenario.killed === "up" ? engine.up(goals) : engine.destroy();
     // It ends with the engine, or not at all.
-    void deployment.then(({ text }) => (texts.killed = text)).catch(() => undefined);
+    void deployment.then(({ text }) => texts.push(text)).catch(() => undefined);
     await arrive(victim, point);
     const sent = sentCount(simulator);
     await kill(victim, way);
@@ -135,20 +127,20 @@ export async function play(
       point === "during the wait" ? scenario.task(simulator) : undefined,
     );
     const ending = await (afterwards === "up" ? next.up(goals) : next.destroy()).finally(stop);
-    texts.after = ending.text;
+    texts.push(ending.text);
     const starts = scenario.count(simulator);
     let quiet: Happening["quiet"];
     if (afterwards === "up" && ending.isWell) {
       const quietEnding = await next.up(goals);
-      texts.quiet = quietEnding.text;
+      texts.push(quietEnding.text);
       quiet = {
         ending: quietEnding,
         starts: scenario.count(simulator) - starts,
-        journal: recordsIn(join(written, journal)),
+        journal: recordPaths(join(written, journal)).map(kindOf),
       };
     }
     await next.close();
-    const leaks = leaksIn({ ...texts, files: textsBelow(written) });
+    const leaks = leaksIn([...texts, textsBelow(written)].join("\n"), [passwordCanary, bodyCanary]);
     return { starts, orphanSent, ending, ...(quiet === undefined ? {} : { quiet }), leaks };
   } finally {
     stops.release();

@@ -1,5 +1,6 @@
 // The kinds of requests that start something, each with the deployment that sends it.
 import type { Fault, Simulator, SimulatorOptions } from "../../../provider/simulator";
+import { canaryOf } from "../../support/canary";
 import type { ProgramOperation } from "../../support/fake-engine/operation-goals";
 import type { StopPoint } from "../../support/stop-points";
 
@@ -33,7 +34,7 @@ const things = { path: "/api/things/{cluster}/groups", nameField: "name", idPref
 const long = { durationMs: 600_000 };
 
 /** A value of the request that is nowhere to be seen. */
-export const bodyCanary = "canary-in-the-body-81";
+export const bodyCanary = canaryOf("body of the kills");
 
 const groups = "/api/things/domain-c8/groups";
 

@@ -10,7 +10,10 @@ import {
   type Sender,
 } from "../../../provider/tasks";
 import { startSddcTask, startVcenterTask } from "../../support/look-at";
+import { until } from "../../support/until";
 import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
+
+jest.setTimeout(30_000);
 
 const starts: Record<Product, ApiRequest> = {
   vcenter: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "a" } },
@@ -44,14 +47,6 @@ function senderOf(times = Infinity): Sender & { asked: number; go: () => void } 
   return sender;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error("It did not happen.");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 describe.each(products)("a start at %s", (product) => {
   const start = (sender: Sender): ApiRequest => ({ ...starts[product], sender });
 
@@ -81,21 +76,24 @@ describe.each(products)("a start at %s", (product) => {
 });
 
 test("a start that waits for a free connection is held back when its sender goes", () =>
-  withClient({ product: "vcenter" }, async ({ client, simulator }) => {
-    await client.reach(never);
-    simulator.fault({ what: "delay", delayMs: 1_000, match: { operation: "read" }, times: 4 });
-    const slow = Array.from({ length: 4 }, () => client.read(reads.vcenter, never));
-    await until(() => simulator.counts().read === 4);
-    const sender = senderOf();
-    const starting = errorOf(client.start({ ...starts.vcenter, sender }, { kind: "task" }, never));
-    await until(() => sender.asked === 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    sender.go();
-    expect(await starting).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
-    await Promise.all(slow);
-    await client.read(reads.vcenter, never);
-    expect(simulator.counts().start).toBe(0);
-  }));
+  withClient(
+    { product: "vcenter", settings: { requestTimeoutMs: 60_000 } },
+    async ({ client, simulator }) => {
+      await client.reach(never);
+      simulator.fault({ what: "delay", delayMs: 10_000, match: { operation: "read" }, times: 4 });
+      const slow = Array.from({ length: 4 }, () => client.read(reads.vcenter, never));
+      await until(() => simulator.counts().read === 4);
+      const sender = senderOf();
+      const starting = errorOf(client.start({ ...starts.vcenter, sender }, { kind: "task" }, never));
+      await until(() => sender.asked === 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      sender.go();
+      expect(await starting).toMatchObject({ code: "VMWARE_ENGINE_GONE" });
+      await Promise.all(slow);
+      await client.read(reads.vcenter, never);
+      expect(simulator.counts().start).toBe(0);
+    },
+  ));
 
 test.each([
   ["http", "no proxy", 2_000],

@@ -6,6 +6,7 @@ import { createContext, openJournal, readConfiguration } from "../../../provider
 import { systemClock, type ProductClient, type TaskRef } from "../../../provider/tasks";
 import { createWatcher, type Watcher, type WatchEnd } from "../../../provider/watcher";
 import { createFakeDeployment } from "../../support/operation-bed";
+import { until } from "../../support/until";
 import { withReplies } from "../../support/with-replies";
 import {
   canary,
@@ -192,15 +193,6 @@ function watcherOf(client: ProductClient): Watcher {
 }
 
 const watch = (watcher: Watcher, ref: TaskRef): Promise<WatchEnd> => watcher.watch({ ref, signal: never });
-
-/** Until something has been seen at the server; it fails when that takes too long. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let time = 0; time < 200; time += 1) {
-    if (holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error("It did not come to that.");
-}
 
 describe("a wait", () => {
   test(

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { complete, createContext, openJournal, readConfiguration, start } from "../../../provider/operations";
-import { startSimulator } from "../../../provider/simulator";
+import { startSimulator, type RecordedRequest } from "../../../provider/simulator";
 import { createFastClock } from "../../support/fast-clock";
 import { createForwarder } from "../../support/forwarder";
 import { createFakeDeployment } from "../../support/operation-bed";
 import { createName, forgetNames } from "../../support/small-dns";
 import { endpointsOf } from "../../support/endpoints";
 import { errorOf } from "../../support/with-simulator";
-import { pollFaults, type Fault } from "./poll-faults";
+import { pollFaults, type Fault, type Met } from "./poll-faults";
 
 jest.setTimeout(120_000);
 
@@ -55,6 +55,32 @@ interface Ending {
   readonly logIns: number;
   readonly requests: number;
   readonly minutes: number;
+  /** Of the evidence that the fault was met, what is missing. */
+  readonly missing: readonly string[];
+}
+
+/** What of the evidence of a fault is not there. */
+function missingOf(
+  { replies = {}, logIns = 0, shown = "" }: Met,
+  requests: readonly RecordedRequest[],
+  statuses: readonly string[],
+): string[] {
+  const asked = requests.filter(({ operation }) => operation === "get" || operation === "list");
+  const least: readonly (readonly [string, number, number])[] = [
+    ["log-ins", requests.filter(({ operation }) => operation === "login").length, logIns],
+    ...Object.entries(replies).map(
+      ([reply, count]) =>
+        [
+          `replies ${reply}`,
+          asked.filter(({ status = "cut" }) => String(status) === reply).length,
+          count,
+        ] as const,
+    ),
+  ];
+  return [
+    ...least.flatMap(([what, seen, wanted]) => (seen < wanted ? [`${seen} ${what} of ${wanted}`] : [])),
+    ...(shown === "" || statuses.some((text) => text.includes(shown)) ? [] : [`"${shown}" was not shown`]),
+  ];
 }
 
 async function play(product: ProductName, fault: Fault): Promise<Ending> {
@@ -72,6 +98,7 @@ async function play(product: ProductName, fault: Fault): Promise<Ending> {
   const { username, password } = simulator;
   const folder = mkdtempSync(join(tmpdir(), "poll-faults-"));
   const { endpoint, request } = products[product];
+  const deployment = createFakeDeployment();
   const context = createContext({
     configuration: readConfiguration({
       endpoints: JSON.stringify(endpointsOf({ url, username, password }, fault.endpoint)),
@@ -79,7 +106,7 @@ async function play(product: ProductName, fault: Fault): Promise<Ending> {
     }),
     journal: openJournal(folder),
     clock,
-    deployment: createFakeDeployment(),
+    deployment,
     skipsCheckpoints: false,
   });
   const given = { resourceUrn: `urn:pulumi:dev::p::t::${product}`, endpoint, request };
@@ -111,6 +138,7 @@ async function play(product: ProductName, fault: Fault): Promise<Ending> {
       logIns: login,
       requests: get + list,
       minutes: Math.round((clock.now() - beganAt) / minute),
+      missing: missingOf(fault.met ?? {}, simulator.requests, deployment.statuses),
     };
   } finally {
     await context.close(AbortSignal.timeout(500));
@@ -166,5 +194,6 @@ test.each(cells)("%s: %s", async (product, name, { ends: [status, text = ""] }) 
     failure: text === "" ? "" : (expect.stringContaining(text) as string),
     // Whatever happens to the looks, nothing is started again.
     starts: 1,
+    missing: [],
   });
 });

@@ -72,7 +72,10 @@ export async function startFakeEngine(
       else reject(error);
     });
   });
-  const provider = await startProviderProcess(`127.0.0.1:${port}`, options);
+  const provider = await startProviderProcess(`127.0.0.1:${port}`, options).catch((error: unknown) => {
+    server.forceShutdown();
+    throw error;
+  });
   let isGone = false;
   let isCancelled = false;
 

@@ -97,14 +97,33 @@ function answerOf<T>(call: (done: (error: ServiceError | null, answer: T) => voi
   });
 }
 
+// A busy machine needs some seconds for it.
+const longestStartMs = 60_000;
+
 async function portOf(child: ChildProcess, text: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
+    const tooLong = (): void => reject(new Error(`The provider process does not serve: ${text()}`));
+    const timer = setTimeout(tooLong, longestStartMs);
+    child.once("exit", () => clearTimeout(timer));
     child.once("exit", () => reject(new Error(`The provider process ended at once: ${text()}`)));
     child.stdout?.on("data", () => {
       const port = /^(\d+)\n/.exec(text())?.[1];
-      if (port !== undefined) resolve(port);
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(port);
     });
   });
+}
+
+/** Connects to a provider process as soon as it serves, and configures it. */
+async function connect(child: ChildProcess, text: () => string): Promise<ResourceProviderClient> {
+  const address = `127.0.0.1:${await portOf(child, text)}`;
+  const client = new ResourceProviderClient(address, credentials.createInsecure());
+  const configure = new ConfigureRequest();
+  configure.setArgs(toStruct({}));
+  configure.setAcceptsecrets(true);
+  await answerOf((done) => client.configure(configure, done));
+  return client;
 }
 
 /** Starts a provider process; its engine is the one at `engineAddress`. */
@@ -129,14 +148,10 @@ export async function startProviderProcess(
       done();
     });
   });
-  const client = new ResourceProviderClient(
-    `127.0.0.1:${await portOf(child, () => text)}`,
-    credentials.createInsecure(),
-  );
-  const configure = new ConfigureRequest();
-  configure.setArgs(toStruct({}));
-  configure.setAcceptsecrets(true);
-  await answerOf((done) => client.configure(configure, done));
+  const client = await connect(child, () => text).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
 
   return {
     pid: child.pid ?? 0,
