@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 
-import { messageOf, type Clock, type Redactor, type Trace, type TraceEvent } from "../tasks";
+import { messageOf, type Clock, type Redactor, type Trace } from "../tasks";
 
 /** The file of the trace: `VMWARE_TASKS_TRACE`; none is written without. */
 export function traceFile(environment: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -9,6 +9,9 @@ export function traceFile(environment: Readonly<Record<string, string | undefine
 }
 
 const longestBody = 4_000;
+// To look for secrets takes time and memory, and a server may send megabytes.
+const longestSearched = 64_000;
+const longestSecret = 32_000;
 
 /** A body as a trace shows it: cut where it is long, for a list has a thousand tasks. */
 function shortened(_name: string, value: unknown): unknown {
@@ -18,6 +21,15 @@ function shortened(_name: string, value: unknown): unknown {
 function cut(body: unknown): unknown {
   const text = JSON.stringify(body, shortened) as string | undefined;
   return text === undefined || text.length <= longestBody ? body : `${text.slice(0, longestBody)}…`;
+}
+
+/** A body as a trace shows it, masked before it is cut: half a secret is one too. */
+function shownBody(body: unknown, redactor: Redactor): unknown {
+  const text = typeof body === "string" ? body : (JSON.stringify(body) as string | undefined);
+  if (text === undefined || text.length <= longestSearched) return cut(redactor.texts(body));
+  // The end of what is searched may be the beginning of a secret.
+  const masked = redactor.text(text.slice(0, longestSearched)).slice(0, -longestSecret);
+  return `${masked.slice(0, longestBody)}…`;
 }
 
 /**
@@ -51,11 +63,11 @@ export function openTrace(
   append("");
   return {
     write(event) {
-      // Masked before it is cut and before anything is escaped: half a secret is one too.
-      const told: TraceEvent = { ...redactor.texts(event), what: event.what } as TraceEvent;
-      const body = "body" in told ? { body: cut(told.body) } : {};
+      const { body, ...others } = { body: undefined, ...event };
+      // Masked before anything is escaped.
+      const told = { ...redactor.texts(others), what: event.what, body: shownBody(body, redactor) };
       const at = new Date(clock.now()).toISOString();
-      append(`${JSON.stringify({ at, process: process.pid, ...told, ...body })}\n`);
+      append(`${JSON.stringify({ at, process: process.pid, ...told })}\n`);
     },
   };
 }

@@ -37,7 +37,7 @@ export type {
   TaskFilter,
 } from "./product-client";
 export { createRedactor, type Redactor } from "./redaction";
-export { isSecretName, secretsIn, withoutSecretFields } from "./secret-fields";
+export { isSecretName, secretsIn, withoutSecretFields, withoutSecretParameters } from "./secret-fields";
 export { immediatePrefix, taskKey, type TaskRef } from "./task-ref";
 export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
 export type { Look, TaskSource } from "./task-source";

@@ -1,6 +1,5 @@
+import { secretMark } from "./secret-mark";
 import { unescaped } from "./unescaped";
-
-const mark = "[secret]";
 
 // A shorter value would mask parts of ordinary words.
 const shortestInText = 4;
@@ -60,6 +59,12 @@ function spansOf(form: string, text: string): Span[] {
   ];
 }
 
+/** Whether a place is inside of a mark: a text may pass here twice. */
+function isInMark(text: string, { from, to }: Span): boolean {
+  const most = secretMark.length - 1;
+  return text.slice(Math.max(to - most, 0), from + most).includes(secretMark);
+}
+
 /** Masks secrets; one that overlaps another leaves no rest. */
 function createMask(
   secrets: readonly string[],
@@ -77,18 +82,16 @@ function createMask(
     return forms;
   };
   return (text) => {
-    const marks = placesOf(mark, text);
     const { letters, span } = unescaped(text);
     const spans = current()
       .flatMap((form) => spansOf(form, letters))
       .map(({ from, to }) => span(from, to))
-      // A text may pass here twice.
-      .filter(({ from, to }) => !marks.some((at) => at < from && to < at + mark.length))
+      .filter((place) => !isInMark(text, place))
       .sort((a, b) => a.from - b.from);
     let shown = "";
     let done = 0;
     for (const { from, to } of spans) {
-      if (from >= done) shown += text.slice(done, from) + mark;
+      if (from >= done) shown += text.slice(done, from) + secretMark;
       done = Math.max(done, to);
     }
     return shown + text.slice(done);

@@ -1,4 +1,4 @@
-const mark = "[secret]";
+import { secretMark } from "./secret-mark";
 
 /** Names of fields whose values are never shown, whatever case and separators. */
 const secretName =
@@ -29,20 +29,24 @@ function dataIn(text: string): unknown {
   }
 }
 
-/** The values of password-like parameters of a path, as they stand there and decoded. */
+const parameter = /([?&])([^=&]*)=([^&]*)/g;
+
+const decoded = (part: string): string => new URLSearchParams(`=${part}`).get("") ?? "";
+
+/** The values of password-like parameters of a path, decoded and as they stand there. */
 function secretsInPath(text: string): string[] {
-  if (!text.startsWith("/") || !text.includes("?")) return [];
-  const query = text.slice(text.indexOf("?") + 1);
-  const decoded = [...new URLSearchParams(query)].flatMap(([name, value]) =>
-    isSecretName(name) ? [value] : [],
+  if (!text.startsWith("/")) return [];
+  return [...text.matchAll(parameter)].flatMap(([, , name = "", value = ""]) =>
+    isSecretName(decoded(name)) ? [decoded(value), value] : [],
   );
-  return [
-    ...decoded,
-    ...query.split("&").flatMap((part) => {
-      const [name = "", ...value] = part.split("=");
-      return isSecretName(name) ? [value.join("=")] : [];
-    }),
-  ];
+}
+
+/** A path in which the values of password-like parameters are masked; any other text as it is. */
+export function withoutSecretParameters(text: string): string {
+  if (!text.startsWith("/")) return text;
+  return text.replaceAll(parameter, (whole, before: string, name: string) =>
+    isSecretName(decoded(name)) ? `${before}${name}=${secretMark}` : whole,
+  );
 }
 
 /**
@@ -58,20 +62,19 @@ export function secretsIn(value: unknown): string[] {
   );
 }
 
-/** A copy in which the values of password-like fields are masked; so are those of texts that are JSON. */
+/** A copy in which the values of password-like fields are masked; so are those of texts that are JSON or a path with a query. */
 export function withoutSecretFields(value: unknown): unknown {
   if (typeof value === "string") {
     const data = dataIn(value);
-    return data === undefined || secretsIn(data).length === 0
-      ? value
-      : JSON.stringify(withoutSecretFields(data));
+    if (data === undefined) return withoutSecretParameters(value);
+    return secretsIn(data).length === 0 ? value : JSON.stringify(withoutSecretFields(data));
   }
   if (Array.isArray(value)) return value.map(withoutSecretFields);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      isSecretName(name) && inner !== null && inner !== undefined ? mark : withoutSecretFields(inner),
+      isSecretName(name) && inner !== null && inner !== undefined ? secretMark : withoutSecretFields(inner),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import { isSecretName, withoutSecretFields, type ApiRequest } from "../../tasks";
+import { withoutSecretFields, withoutSecretParameters, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
 
 /** A request and what came of it. */
@@ -17,13 +17,6 @@ interface Exchange {
 /** What answers a log-in is a secret, whatever its shape. */
 const logIn = /\/(session|sessions|tokens)(\/|$)/;
 
-function pathOf(url: URL): string {
-  const shown = new URL(url);
-  for (const name of new Set(shown.searchParams.keys()))
-    if (isSecretName(name)) shown.searchParams.set(name, "[secret]");
-  return shown.pathname + shown.search;
-}
-
 const page = /^\s*</;
 
 /** Bodies of good answers may hold what the program calls sensitive, so only refusals and pages of proxies are told. */
@@ -41,7 +34,7 @@ export function traceExchange({ name, trace }: EndpointSettings, exchange: Excha
     what: "request",
     endpoint: name,
     method: request.method,
-    path: pathOf(url),
+    path: withoutSecretParameters(url.pathname + url.search),
     milliseconds: Math.round(performance.now() - began),
     status,
     fault,
