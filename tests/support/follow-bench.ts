@@ -17,7 +17,7 @@ import {
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../provider/simulator";
 import { products, type Clock, type Product } from "../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
-import { endpointsOf } from "./stack";
+import { endpointsOf } from "./endpoints";
 
 /** The endpoint that {@link endpointsOf} has for a product, and a request that starts something of that name there. */
 export function startable(

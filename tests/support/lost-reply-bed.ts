@@ -22,7 +22,7 @@ import {
 import { hasCode, type Clock } from "../../provider/tasks";
 import { endWriters } from "./journal-files";
 import { createFakeDeployment, type FakeDeployment } from "./operation-bed";
-import { endpointsOf } from "./stack";
+import { endpointsOf } from "./endpoints";
 import { until } from "./until";
 import { openUsedJournal } from "./used-journal";
 

@@ -18,6 +18,7 @@ import { join, resolve } from "node:path";
 import type { Simulator } from "../../provider/simulator";
 import { leaksIn, noteLeaks, secretsOf } from "./canary";
 import { killTrees } from "./cli-process";
+import { endpointsOf } from "./endpoints";
 
 const root = resolve(__dirname, "../..");
 
@@ -86,28 +87,6 @@ export interface StackOptions {
   readonly environment?: Record<string, string>;
   /** More fields of each endpoint. */
   readonly endpoint?: Record<string, unknown>;
-}
-
-/** The endpoints `vcenter`, `snap`, `sddc` and `vcda` of a simulator, as configuration. */
-export function endpointsOf(
-  simulator: Pick<Simulator, "url" | "username" | "password">,
-  more: Record<string, unknown> = {},
-): Record<string, object> {
-  const { url, username, password } = simulator;
-  return {
-    vcenter: { product: "vcenter", url, username, password, ...more },
-    snap: { product: "snapservice", url, username, password, ...more },
-    sddc: { product: "sddc-manager", url, username, password, ...more },
-    vcda: {
-      product: "vcda",
-      login: "localUser",
-      url,
-      username,
-      password,
-      remoteSites: { site2: { login: "credentials", username, password } },
-      ...more,
-    },
-  };
 }
 
 function spawnIn(

@@ -9,7 +9,7 @@ import { startFakeEngine, type Ending, type State } from "../../support/fake-eng
 import { goalsOf } from "../../support/fake-engine/operation-goals";
 import { createForwarder } from "../../support/forwarder";
 import { kindOf, recordPaths } from "../../support/journal-files";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { createStopPoints } from "../../support/stop-points";
 import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
 import { bodyCanary, type Scenario } from "./scenario";

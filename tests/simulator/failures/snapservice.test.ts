@@ -7,7 +7,7 @@ import { complete, createContext, openJournal, readConfiguration } from "../../.
 import { startSimulator, type Simulator, type TaskPlan } from "../../../provider/simulator";
 import { systemClock } from "../../../provider/tasks";
 import { createFakeDeployment } from "../../support/operation-bed";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { midnight } from "../../support/with-simulator";
 
 const groups = "/api/snapservice/clusters/domain-c8/protection-groups";

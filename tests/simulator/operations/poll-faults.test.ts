@@ -10,7 +10,7 @@ import { createFastClock } from "../../support/fast-clock";
 import { createForwarder } from "../../support/forwarder";
 import { createFakeDeployment } from "../../support/operation-bed";
 import { createName, forgetNames } from "../../support/small-dns";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { errorOf } from "../../support/with-simulator";
 import { pollFaults, type Fault, type Met } from "./poll-faults";
 

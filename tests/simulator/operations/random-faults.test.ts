@@ -12,7 +12,7 @@ import { hasCode, isVmwareTasksError } from "../../../provider/tasks";
 import { createFastClock } from "../../support/fast-clock";
 import { createFakeDeployment } from "../../support/operation-bed";
 import { limitMs, runs } from "../../support/properties";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 
 const clock = createFastClock(20);
 

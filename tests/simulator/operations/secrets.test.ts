@@ -21,7 +21,7 @@ import { canaryOf, leaksIn } from "../../support/canary";
 import { createFastClock } from "../../support/fast-clock";
 import { errorOfProduct, startMirror, type Mirror, type Reflection } from "../../support/mirror";
 import { createFakeDeployment, type FakeDeployment } from "../../support/operation-bed";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { errorOf } from "../../support/with-simulator";
 
 jest.setTimeout(60_000);

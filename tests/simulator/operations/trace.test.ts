@@ -15,7 +15,7 @@ import { startSimulator, type Simulator } from "../../../provider/simulator";
 import { systemClock } from "../../../provider/tasks";
 import { createFakeDeployment, type FakeDeployment } from "../../support/operation-bed";
 import { canary, errorOf } from "../../support/with-simulator";
-import { endpointsOf } from "../../support/stack";
+import { endpointsOf } from "../../support/endpoints";
 import { openUsedJournal } from "../../support/used-journal";
 
 const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
