@@ -171,13 +171,13 @@ const states: readonly State[] = [
     endpoint: { password: undefined, username: undefined, login: undefined, tokenCommand: "sleep 60" },
     begin: ({ deployed }) =>
       Promise.resolve([deployed.start("vcenter", 3), deployed.start("sddc-manager", 3)]),
-    isThere: () => sleep(300, true),
+    isThere: () => resources("ProcessWrap") >= 2,
   },
   {
     name: "a server is to show its certificate",
     endpoint: { url: silentUrl, serverFingerprint: Array(32).fill("00").join(":") },
     begin: ({ deployed }) => Promise.resolve([startAll(deployed, 3)]),
-    isThere: () => sleep(300, true),
+    isThere: () => openSockets().filter(isShakingHands).length >= products.length,
   },
   {
     name: "all tasks have ended",
@@ -211,13 +211,14 @@ const resources = (name: string): number =>
 
 const openSockets = (): Socket[] => [...sockets].filter(({ destroyed }) => !destroyed);
 
+/** Whether it is connected, and the other side has not shown its certificate. */
+const isShakingHands = (socket: Socket): boolean =>
+  !socket.connecting && (socket as { secureConnecting?: boolean }).secureConnecting === true;
+
 /** Whether it carries a request, or is being made. */
 const isBusy = (socket: Socket): boolean => {
-  const { _httpMessage, secureConnecting = false } = socket as {
-    _httpMessage?: object | null;
-    secureConnecting?: boolean;
-  };
-  return socket.connecting || secureConnecting || (_httpMessage ?? null) !== null;
+  const { _httpMessage } = socket as { _httpMessage?: object | null };
+  return socket.connecting || isShakingHands(socket) || (_httpMessage ?? null) !== null;
 };
 
 async function leftOf(state: State): Promise<Left> {
