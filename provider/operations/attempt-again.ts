@@ -103,7 +103,7 @@ async function continueTask(
     if (!isFault) throw error;
   }
   if (now.id === ref.id) await untilItMoves(completing, ref, last);
-  context.memory.knownTasks.add(now.id);
+  context.memoryOf(given.endpoint).knownTasks.add(now.id);
   return { kind: "task", ref: now };
 }
 
@@ -139,7 +139,7 @@ async function untilItMoves(
 
 async function startAgain(completing: Completing, { attempts, last }: Standing): Promise<Sent | NoAttempt> {
   const { context, endpoint, given, policy } = completing;
-  const { clock, deployment, memory } = context;
+  const { clock, deployment } = context;
   if (given.request === undefined) return { kind: "none", why: "The program gives no `request`." };
   const sending: StartingRequest = {
     resourceUrn: given.resourceUrn,
@@ -162,7 +162,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       given.resourceUrn,
       `Task ${somebodyElses.id} was started since by somebody else; it is followed instead of a new one.`,
     );
-    memory.knownTasks.add(somebodyElses.id);
+    context.memoryOf(given.endpoint).knownTasks.add(somebodyElses.id);
     writeRecord(context, sending, clock.now(), { taskId: somebodyElses.id });
     return { kind: "task", ref: somebodyElses };
   }
@@ -192,12 +192,13 @@ function isOfSameObject(one: TaskSnapshot, other: TaskSnapshot): boolean {
 
 /** A task of the same operation on the same object that runs now and began after the failed one had ended. */
 async function startedSince(
-  { context, endpoint }: Completing,
+  { context, endpoint, given }: Completing,
   { request, taskKind, site }: StartingRequest,
   last: TaskSnapshot | undefined,
 ): Promise<TaskRef | NoAttempt | undefined> {
   const endedAt = last?.finishedAt;
   if (last === undefined || endedAt === undefined) return undefined;
+  const { knownTasks } = context.memoryOf(given.endpoint);
   try {
     const found = await endpoint.client.findStarted(
       { request, kind: taskKind, site, sentAt: endedAt },
@@ -209,7 +210,7 @@ async function startedSince(
         task.startedAt !== undefined &&
         task.startedAt >= endedAt &&
         isOfSameObject(task, last) &&
-        !context.memory.knownTasks.has(task.ref.id),
+        !knownTasks.has(task.ref.id),
     );
     if (running.length < 2) return running[0]?.ref;
     const ids = running.map(({ ref }) => ref.id).join(", ");

@@ -43,8 +43,10 @@ export async function complete(
     beganAt,
     deadlineAt: beganAt + timeoutMs,
   };
-  if (!context.skipsCheckpoints) forgetStart(context, given.startedTaskId);
-  context.memory.completed.add(given.startedTaskId);
+  const { completed, knownTasks, startedBy } = context.memoryOf(given.endpoint);
+  const starter = startedBy.get(given.startedTaskId);
+  if (!context.skipsCheckpoints && starter !== undefined) forgetStart(context, given.startedTaskId, starter);
+  completed.add(given.startedTaskId);
   if (isImmediate(given.startedTaskId))
     return completeAtOnce(completing, { id: given.startedTaskId, body: given.immediateResult, attempts: 1 });
   if (previous !== undefined && isOnlyUnobserved(previous)) return observeOnly(completing, previous);
@@ -53,7 +55,7 @@ export async function complete(
   // An attempt that was answered at once, and whose outcome no deployment has saved.
   if (isImmediate(ref.id) && ref.id !== previous?.taskId)
     return completeAtOnce(completing, { id: ref.id, body: undefined, attempts });
-  context.memory.knownTasks.add(ref.id);
+  knownTasks.add(ref.id);
   const first = previous === undefined ? standing : await reconsider(completing, standing, previous);
   return "outcome" in first ? first : follow(completing, first);
 }

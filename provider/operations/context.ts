@@ -26,7 +26,7 @@ export interface OpenEndpoint {
   readonly unanswered: Set<{ readonly request: ApiRequest }>;
 }
 
-/** What this process remembers across its resources. */
+/** What this process remembers of a server's tasks across its resources. */
 export interface Memory {
   /** Tasks that this process started or follows, so that none is taken for somebody else's. */
   readonly knownTasks: Set<string>;
@@ -46,7 +46,8 @@ export interface Context {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly deployment: Deployment;
-  readonly memory: Memory;
+  /** Of the server of an endpoint, for each server gives ids such as `task-17` anew; known also of endpoints that cannot be used. */
+  memoryOf(endpoint: string): Memory;
   /** Whether the engine writes no state between two resources of one deployment. */
   readonly skipsCheckpoints: boolean;
   /** @throws ConfigurationError */
@@ -66,6 +67,16 @@ export interface ContextOptions extends Pick<
   readonly traceFile?: string | undefined;
   /** Builds the client of an endpoint; the product's own unless a test gives another. */
   readonly createClient?: (settings: EndpointSettings) => ProductClient;
+}
+
+function emptyMemory(): Memory {
+  return {
+    knownTasks: new Set(),
+    startedBy: new Map(),
+    completed: new Set(),
+    keptObjects: new Set(),
+    deletedObjects: new Set(),
+  };
 }
 
 /** Builds a context; endpoints are opened when they are first used. */
@@ -94,14 +105,14 @@ export function createContext({
     return trace === undefined ? client : traced(client, settings.name, trace);
   };
   const endpoints = new Map<string, OpenEndpoint>();
+  const memories = new Map<string, Memory>();
   return {
     ...options,
-    memory: {
-      knownTasks: new Set(),
-      startedBy: new Map(),
-      completed: new Set(),
-      keptObjects: new Set(),
-      deletedObjects: new Set(),
+    memoryOf(endpoint) {
+      const server = configuration.server(endpoint);
+      const memory = memories.get(server) ?? emptyMemory();
+      memories.set(server, memory);
+      return memory;
     },
     open(name) {
       const settings = configuration.endpoint(name);

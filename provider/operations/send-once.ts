@@ -35,7 +35,7 @@ setMaxListeners(0, never);
 /** Sends a request that starts work: never twice, whatever happened to this process or an earlier one. */
 export async function sendOnce(context: Context, sending: StartingRequest): Promise<Sent> {
   const sent = (await earlierReply(context, sending)) ?? (await send(context, sending));
-  const { knownTasks, startedBy } = context.memory;
+  const { knownTasks, startedBy } = context.memoryOf(sending.endpoint.settings.name);
   if (sent.kind === "task") knownTasks.add(sent.ref.id);
   startedBy.set(sent.kind === "task" ? sent.ref.id : sent.id, sending.resourceUrn);
   return sent;

@@ -107,7 +107,7 @@ export function received(
 ): Sent {
   const sent: Sent = reply.kind === "task" ? reply : { ...reply, id: `${immediatePrefix}${randomUUID()}` };
   const id = sent.kind === "task" ? sent.ref.id : sent.id;
-  context.memory.knownTasks.add(id);
+  context.memoryOf(sending.endpoint.settings.name).knownTasks.add(id);
   try {
     writeRecord(context, sending, sentAt, { taskId: id });
   } catch (error) {

@@ -99,7 +99,7 @@ async function adopt(
         `Servers forget finished tasks, usually after a day; nothing was started.${idAdvice(endpoint.settings.product, kind, adoptTaskId)}`,
     );
   }
-  context.memory.knownTasks.add(adoptTaskId);
+  context.memoryOf(endpoint.settings.name).knownTasks.add(adoptTaskId);
   // The program has answered what an earlier start without a reply had left open.
   context.journal.remove(resourceUrn, "start");
   return { taskId: adoptTaskId };
@@ -117,10 +117,8 @@ export function forgetAttempt(
 }
 
 /** Called when the engine is known to have saved a started task's id: its record has done its work. */
-export function forgetStart(context: Context, taskId: string, resourceUrn?: string): void {
-  const urn = resourceUrn ?? context.memory.startedBy.get(taskId);
-  if (urn === undefined) return;
-  if (context.journal.read(urn, "start")?.taskId === taskId) context.journal.remove(urn, "start");
+export function forgetStart({ journal }: Context, taskId: string, resourceUrn: string): void {
+  if (journal.read(resourceUrn, "start")?.taskId === taskId) journal.remove(resourceUrn, "start");
 }
 
 /** Called when the resource of a start goes: what cannot be read must not be taken for a start of a later one. */

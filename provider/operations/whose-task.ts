@@ -1,5 +1,6 @@
 import { isTerminal, type ApiRequest, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
+import type { JournalRecord } from "./journal";
 import { longestReplyMs, type StartingRequest } from "./sending";
 
 // Clocks inside one server differ a little.
@@ -90,22 +91,29 @@ export interface Neighbours {
   readonly isContested: boolean;
 }
 
+function idsOf(records: readonly JournalRecord[]): string[] {
+  return records.flatMap(({ taskId }) => taskId ?? []);
+}
+
 /** Reads from the journal what other requests are about. */
 export function neighboursOf(
-  { configuration, journal, memory }: Context,
+  context: Context,
   sending: StartingRequest,
   { sentAt, lastSentAt }: SendingTimes,
 ): Neighbours {
+  const { configuration, journal } = context;
   const { endpoint, resourceUrn, requestKind } = sending;
+  const { knownTasks } = context.memoryOf(endpoint.settings.name);
   const longest = longestMs(sending);
   // Another stack may have another name for the same server.
   const canBeEndpoint = (name: string): boolean =>
-    configuration.currentName(name) === endpoint.settings.name || configuration.product(name) === undefined;
+    configuration.server(name) === configuration.server(endpoint.settings.name) ||
+    configuration.product(name) === undefined;
   const others = journal.others(resourceUrn, requestKind);
-  const ids = others.flatMap(({ taskId }) => taskId ?? []);
   return {
-    taken: new Set([...memory.knownTasks, ...ids.filter((id) => uniqueId.test(id))]),
-    claimed: new Set(ids),
+    taken: new Set([...knownTasks, ...idsOf(others).filter((id) => uniqueId.test(id))]),
+    // This process knows of its own ones which server they are at.
+    claimed: new Set(idsOf(others.filter((record) => !journal.isOfThisProcess(record)))),
     isContested: others.some(
       (record) =>
         record.taskId === undefined &&

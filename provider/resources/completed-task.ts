@@ -85,11 +85,12 @@ export const completedTask = {
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const context = await theContext();
     const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
-    context.memory.knownTasks.add(String(olds.taskId));
+    const { keptObjects, knownTasks } = context.memoryOf(String(olds.endpoint));
+    knownTasks.add(String(olds.taskId));
     forgetAttempt(context, urnOf(news), olds as unknown as SavedAttempt);
     if (!isOther) tellOfChange(context, olds, news);
     // The program still has the operation: where only its `delete` is taken out, the object is wanted.
-    if (!isOther) context.memory.keptObjects.add(String(olds.taskId));
+    if (!isOther) keptObjects.add(String(olds.taskId));
     // Any change makes all outputs unknown in a preview, so only what will really happen is one.
     return {
       changes: isOther || olds.status !== "SUCCEEDED",
@@ -129,7 +130,7 @@ export const completedTask = {
       const context = await theContext();
       const { startedTaskId, endpoint, kind, site, onDelete, secretValues } =
         props as unknown as CompletionArguments;
-      context.memory.completed.add(startedTaskId);
+      context.memoryOf(endpoint).completed.add(startedTaskId);
       const { status, nativeStatus, taskId, attempts } = props as unknown as Outcome;
       const record = context.journal.read(urnOf(props), "attempt");
       const isLater = record?.of === startedTaskId && (record.attempt ?? 0) > attempts;

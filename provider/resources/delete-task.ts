@@ -22,7 +22,7 @@ export const deleteTask = {
   },
   async create(inputs: Properties): Promise<object> {
     const of = String(inputs.of);
-    const { memory } = await theContext();
+    const memory = (await theContext()).memoryOf(String(inputs.endpoint));
     // `--target` has the engine make this anew with its old inputs, about an object that is gone: by then, the request may
     // name the object that has taken its place.
     if (memory.deletedObjects.has(of)) return { id: of, outs: pick(inputs, keptWithoutRequest) };
@@ -35,13 +35,14 @@ export const deleteTask = {
   delete: (_id: string, props: Properties): Promise<void> =>
     speak(async () => {
       const context = await theContext();
+      const { deletedObjects, keptObjects } = context.memoryOf(String(props.endpoint));
       // Only the resource was replaced; the object that it would delete is wanted.
-      if (props.request === undefined || context.memory.keptObjects.has(String(props.of))) return;
+      if (props.request === undefined || keptObjects.has(String(props.of))) return;
       await followUp(context, {
         ...props,
         requestKind: "delete",
         resourceUrn: urnOf(props),
       } as unknown as FollowUp);
-      context.memory.deletedObjects.add(String(props.of));
+      deletedObjects.add(String(props.of));
     }, props),
 };

@@ -99,7 +99,7 @@ export const startedTask = {
     const context = await theContext();
     forgetStart(context, String(olds.taskId), urnOf(news));
     // A start of another resource whose reply is lost must not take this task for its own.
-    context.memory.knownTasks.add(String(olds.taskId));
+    context.memoryOf(String(olds.endpoint)).knownTasks.add(String(olds.taskId));
     const replaces = restarts(context, olds, news);
     return {
       changes:
@@ -130,7 +130,7 @@ export const startedTask = {
       setAsideUnreadable(context, urnOf(props), "start");
       tellOfUnsaved(context, urnOf(props), context.journal.read(urnOf(props), "start"));
       const attempt = takeAttempt(context, urnOf(props), taskId);
-      if (context.memory.completed.has(taskId)) return;
+      if (context.memoryOf(String(props.endpoint)).completed.has(taskId)) return;
       const { endpoint, kind, site, onDelete, request, secretValues } = props as unknown as StartArguments & {
         onDelete?: "leave" | "cancel";
       };

@@ -113,17 +113,20 @@ interface Servers {
 
 function assemble(options: BedOptions, folder: string, clock: FakeClock, servers: Servers): Bed {
   const { server, behind } = servers;
-  const access = { url: "https://vc.example.com", username: "deploy", password };
+  const access = { username: "deploy", password };
   const deployment = createFakeDeployment();
   const configuration = readConfiguration({
     endpoints: JSON.stringify({
       [options.endpointName ?? "vc"]: {
         product: options.product ?? "vcenter",
+        url: "https://vc.example.com",
         ...access,
         ...(options.hasVcenterBehind === true ? { vcenter: "behind" } : {}),
         ...options.endpoint,
       },
-      ...(options.hasVcenterBehind === true ? { behind: { product: "vcenter", ...access } } : {}),
+      ...(options.hasVcenterBehind === true
+        ? { behind: { product: "vcenter", url: "https://behind.example.com", ...access } }
+        : {}),
     }),
     retryPolicies: JSON.stringify(options.retryPolicies ?? {}),
     environment: {},

@@ -51,6 +51,8 @@ export interface Configuration {
   product(name: string): Product | undefined;
   /** The name that an endpoint has now, for one that state may know by a former name. */
   currentName(name: string): string;
+  /** Which server an endpoint is; two names can be of one. */
+  server(name: string): string;
   /** The policy of an operation: its own, the one it names, or the first whose `applyTo` fits. */
   policy(wanted: string | RetryPolicyArguments | undefined, target: PolicyTarget): RetryPolicy;
   policyProblems(wanted: unknown, path: string): Problem[];
@@ -203,6 +205,12 @@ export function readConfiguration({
     return products.find((known) => known === value);
   };
 
+  const server = (name: string): string => {
+    const current = currentName(name);
+    const url = (rawEndpoints[current] as { url?: unknown } | null | undefined)?.url;
+    return (typeof url === "string" ? URL.parse(url)?.href.replace(/\/+$/, "") : undefined) ?? current;
+  };
+
   const replacements = (
     fields: readonly string[],
     variable: (field: string) => string,
@@ -327,6 +335,7 @@ export function readConfiguration({
     endpointProblems,
     product,
     currentName,
+    server,
     policyProblems,
     policy(wanted, target) {
       if (typeof wanted === "object") return toRetryPolicy(wanted);

@@ -171,6 +171,15 @@ test("a task that this process follows already is no candidate", async () => {
   expect(await run((context) => start(context, given))).toEqual({ taskId: "task-2" });
 });
 
+test("a task of the same id at another server hides none", async () => {
+  const { run, server, behind } = bedOf({ product: "snapservice", hasVcenterBehind: true });
+  await run((context) => start(context, { ...given, resourceUrn: `${resourceUrn}-other` }));
+  startsSilently(behind);
+  const there = { ...given, endpoint: "behind", kind: "vim" };
+  expect(await run((context) => start(context, there))).toEqual({ taskId: "task-1" });
+  expect([server.starts.length, behind.starts.length]).toEqual([1, 1]);
+});
+
 test("a server that cannot be asked leads to an error, not to a second start", async () => {
   const { error, server } = bedOf();
   server.onStart.push(silence());

@@ -1,5 +1,5 @@
 // Which of several tasks is followed after a lost reply, or none.
-import { start, type StartArguments } from "../../../provider/operations";
+import { openJournal, start, type StartArguments } from "../../../provider/operations";
 import { fault, refusal, type ScriptedTask } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
@@ -21,13 +21,13 @@ interface Lost {
 
 /** The tasks that the start follows, or the ids that its error lists. */
 async function follows({ request, tasks, rival }: Lost): Promise<string | readonly string[]> {
-  const { context, clock, server, run } = bedOf();
+  const { folder, clock, server, run } = bedOf();
   server.onStart.push(() => {
     for (const task of tasks) server.begin(task);
     throw fault("lost", { sent: "maybe" });
   });
   if (rival !== undefined)
-    context.journal.write({
+    openJournal(folder).write({
       resourceUrn: `${resourceUrn}-of-another-stack`,
       kind: "start",
       endpoint: rival.endpoint ?? "vc",

@@ -148,6 +148,19 @@ test("an endpoint is known by its former names", () => {
   expect(configuration.currentName("never")).toBe("never");
 });
 
+test("a server is told by its address, under whatever names it is configured", () => {
+  const configuration = read({
+    a: { ...vc, formerNames: ["old"] },
+    b: { ...vc, url: "https://VC.example.com:443/" },
+    c: { ...vc, url: "https://vc.example.com/other" },
+    d: { ...vc, url: 1 },
+  });
+  const servers = ["a", "old", "b", "c", "d", "never"].map((name) => configuration.server(name));
+  expect(servers.slice(1, 3)).toEqual([servers[0], servers[0]]);
+  expect(new Set(servers).size).toBe(4);
+  expect(servers.slice(4)).toEqual(["d", "never"]);
+});
+
 test("a name that is in use is nobody's former one", () => {
   const configuration = read({ a: { ...vc, url: "https://a" }, b: { ...vc, formerNames: ["a"] } });
   expect(configuration.endpoint("a").url).toBe("https://a");
