@@ -166,9 +166,12 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     writeRecord(context, sending, clock.now(), { taskId: somebodyElses.id });
     return { kind: "task", ref: somebodyElses };
   }
-  const record = context.journal.read(given.resourceUrn, "attempt");
+  const { journal } = context;
+  const record = journal.read(given.resourceUrn, "attempt");
   // This attempt may have left already, so there may be something that is not to be cleaned away.
-  const mayHaveLeft = record !== undefined && record.of === sending.of && record.attempt === sending.attempt;
+  const mayHaveLeft =
+    (record !== undefined && record.of === sending.of && record.attempt === sending.attempt) ||
+    journal.unreadableSince(given.resourceUrn, "attempt") !== undefined;
   if (policy.cleanup !== undefined && !mayHaveLeft) {
     deployment.status(given.resourceUrn, "cleaning up before the next attempt");
     await runToEnd(context, {

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+
 import {
   complete,
   forgetAttempt,
@@ -76,6 +78,19 @@ describe("after a kill", () => {
     const { outcome } = await bed.restart().run((context) => complete(context, { ...given, retry }));
     expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
     expect(bed.server.starts).toHaveLength(2);
+  });
+
+  test("an attempt whose record cannot be read is not cleaned away", async () => {
+    const { run, server, context } = bedOf();
+    const cleanup = { method: "DELETE", path: "/api/vcenter/vm/half-made" } as const;
+    server.begin(failing);
+    void context.clock.sleep(30_000).then(() => {
+      server.begin({ durationMs: 60 * minute, result: "vm-2" });
+      writeFileSync(context.journal.fileOf(resourceUrn, "attempt"), "{");
+    });
+    const { outcome } = await run(() => complete(context, { ...given, retry: { ...startAgain, cleanup } }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2" });
+    expect(server.starts).toEqual([]);
   });
 
   const stored: Outcome = {
