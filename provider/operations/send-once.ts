@@ -53,6 +53,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
     sending.isCorrection === true
       ? journal.markOver(resourceUrn, requestKind)
       : journal.remove(resourceUrn, requestKind);
+  const nothing =
+    unclearSince === undefined
+      ? "nothing was started"
+      : "nothing was started by that, but an earlier sending got no clear reply and may have started it";
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn);
@@ -87,6 +91,8 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const isHeldBack = hasCode(error, "VMWARE_ENGINE_GONE");
       if (!isFault && !isRefused && !isHeldBack) throw error;
       if (unclearSince === undefined) forget();
+      // The first one is as unclear as before, and another second one as good as this one would have been.
+      else writeRecord(context, sending, sentAt, { lastSentAt });
       const isBusy = isRefused && error.refusal.isBusy;
       if (unclearSince !== undefined && isRefused) {
         // What stands in the way may be the first sending itself.
@@ -101,7 +107,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (!isBusy && !isAway) throw error;
       const left = busyUntil - clock.now();
       if (left <= 0) {
-        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); nothing was started.`;
+        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); ${nothing}.`;
         throw error;
       }
       const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
@@ -109,7 +115,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (isBusy) {
         deployment.warn(
           resourceUrn,
-          redactor.text(`${error.message}\nThe server is busy and nothing was started: waiting.`),
+          redactor.text(`${error.message}\nThe server is busy and ${nothing}: waiting.`),
         );
       }
       deployment.status(

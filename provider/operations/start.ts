@@ -81,7 +81,7 @@ function tellOfEarlierTask(error: unknown): never {
     const isThere = error.refusal.causes.some(({ code = "" }) => /ALREADY_?EXISTS/i.test(code));
     if (isThere)
       error.message +=
-        "\nNothing was started. If an earlier task has made it: `adoptTaskId` takes that one, while the server still knows it.";
+        "\nNothing was started by that. If an earlier task has made it: `adoptTaskId` takes that one, while the server still knows it.";
   }
   throw error;
 }

@@ -141,6 +141,29 @@ test("a refusal of the second sending keeps the record of the first one", async 
   expect(records()).toHaveLength(1);
 });
 
+test.each([
+  ["is refused", refusal("No rights.", { httpStatus: 403 })],
+  ["never leaves", fault("No rights to log in.", { faultClass: "login" })],
+])("a second sending that %s has started nothing, so another one may follow", async (_title, no) => {
+  const bed = bedOf();
+  bed.server.onStart.push(silence(), no);
+  expect((await bed.error((context) => start(context, given))).message).toBe(no.message);
+  const later = bed.restart();
+  later.server.onStart.push(silence());
+  expect(await later.error((context) => start(context, given))).toMatchObject({
+    code: "VMWARE_MAY_HAVE_STARTED",
+  });
+  await later.restart().error((context) => start(context, given));
+  expect(later.server.starts).toHaveLength(3);
+});
+
+test("a second sending to a busy server does not say that nothing was started", async () => {
+  const { error, server, deployment } = bedOf();
+  server.onStart.push(silence(), ...Array<Error>(500).fill(refusal("Busy.", { isBusy: true })));
+  const { message } = await error((context) => start(context, given));
+  for (const text of [message, ...deployment.warnings]) expect(text).toContain("may have started it");
+});
+
 test("several tasks that match are listed, with the way to choose", async () => {
   const { error, server } = bedOf();
   server.onStart.push(() => {
