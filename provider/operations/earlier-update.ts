@@ -1,4 +1,4 @@
-import { isTerminal, TaskFailedError, type TaskRef } from "../tasks";
+import { isTerminal, messageOf, TaskFailedError, type TaskRef } from "../tasks";
 import { search } from "./candidates";
 import type { Context } from "./context";
 import { reach } from "./reach";
@@ -54,7 +54,7 @@ export function forgetUpdate({ journal }: Context, resourceUrn: string, of: stri
  */
 export async function settleEarlierUpdate(context: Context, update: Update): Promise<boolean> {
   const { deployment, journal } = context;
-  const { resourceUrn, endpoint, redactor } = update;
+  const { resourceUrn, endpoint } = update;
   const record = await settledRecord(context, update);
   if (record === undefined || record.of !== update.of) return false;
   if (record.isOver === true) return true;
@@ -89,15 +89,26 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
     const end = await endpoint.watcher.watch({ ref, signal: deployment.signal, deadlineAt });
     // One that the server has forgotten runs no more.
     if (end.kind === "ended" || end.kind === "missing") continue;
-    throw new TaskFailedError(
-      redactor.text(
-        `${update.subject} was not sent: task ${ref.id} of an earlier one at endpoint "${endpoint.settings.name}" may still be running. ` +
-          "The next `pulumi up` waits for it again.",
-      ),
-    );
+    throw heldBack(context, update, { earlier: `task ${ref.id} of an earlier one` });
   }
   journal.markOver(resourceUrn, "update");
   return true;
+}
+
+/** The error that says that an earlier update keeps the present one back, and the ways out. */
+function heldBack(
+  { journal }: Context,
+  { subject, endpoint, resourceUrn, redactor }: Update,
+  { earlier, why }: { readonly earlier: string; readonly why?: string },
+): TaskFailedError {
+  const reason = why === undefined ? "" : `: ${why.replace(/\.$/, "")}`;
+  return new TaskFailedError(
+    redactor.text(
+      `${subject} was not sent: ${earlier} at endpoint "${endpoint.settings.name}" may still be running${reason}.\n` +
+        "The next `pulumi up` waits for it again. If that does not help, look at the server yourself: cancel there what still runs of it; " +
+        `when nothing does, remove ${journal.fileOf(resourceUrn, "update")} to have this one sent.`,
+    ),
+  );
 }
 
 /** Tasks that an update without a reply may have started, for there is nothing to choose: all of them are waited for. */
@@ -108,8 +119,11 @@ async function running(
   lastSentAt: number,
 ): Promise<TaskRef[]> {
   // The journal keeps no request, so it is looked for by the present one, which is about the same object.
-  const { candidates = [] } = await search(context, update, { sentAt, lastSentAt });
-  if (candidates instanceof Error) throw candidates;
+  const { candidates } = await search(context, update, { sentAt, lastSentAt });
+  if (candidates === undefined || candidates instanceof Error) {
+    const why = candidates === undefined ? "the server cannot be asked for its task" : messageOf(candidates);
+    throw heldBack(context, update, { earlier: "an earlier one, whose reply was lost,", why });
+  }
   return candidates
     .filter((task) => !isTerminal(task.status) && canBeOurs(update, task, lastSentAt))
     .map(({ ref }) => ref);

@@ -73,6 +73,43 @@ test("one that goes on for too long keeps the present one back, and the next dep
   expect(bodies(later)).toEqual([{ cpus: 2 }, { cpus: 1 }]);
 });
 
+test.each<[string, (bed: Bed) => unknown, string]>([
+  [
+    "cannot be looked for",
+    ({ server }) => server.onFind.push(() => undefined),
+    "cannot be asked for its task.",
+  ],
+  [
+    "may not be looked for",
+    ({ server }) => server.onFind.push(refusal("You may not list tasks.", { httpStatus: 403 })),
+    "You may not list tasks.",
+  ],
+  [
+    "is blocked for ever",
+    ({ server }) => server.begin({ durationMs: 1e12, runs: "BLOCKED" }),
+    "task task-1 of",
+  ],
+])(
+  "one without a reply that %s keeps the present one back, and the ways out are told",
+  async (_title, spoil, why) => {
+    const bed = bedOf();
+    bed.server.onStart.push(() => never);
+    void followUp(bed.context, b).catch(() => undefined);
+    await bed.clock.advance(0);
+    const later = bed.restart();
+    spoil(later);
+    const { message } = await later.error((context) => followUp(context, a));
+    const { journal } = later.context;
+    for (const text of [why, "may still be running", "cancel", journal.fileOf(resourceUrn, "update")])
+      expect(message).toContain(text);
+    expect(bodies(later)).toEqual([{ cpus: 2 }]);
+    later.server.tasks.clear();
+    journal.remove(resourceUrn, "update");
+    await later.run((context) => followUp(context, a));
+    expect(bodies(later)).toEqual([{ cpus: 2 }, { cpus: 1 }]);
+  },
+);
+
 test("one that the server has forgotten is over", async () => {
   const later = await killedInTheUpdate();
   later.server.tasks.clear();
