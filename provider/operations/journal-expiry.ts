@@ -10,13 +10,19 @@ const ours = /^[0-9a-f]{32}\.[a-z]+\.json(\..+)?$/;
 /** Removes records of stacks that are long gone. Never fails: the journal works as well with them. */
 export function removeExpired(folder: string): void {
   const oldest = Date.now() - keptMs;
-  for (const name of readdirSync(folder)) {
-    if (!ours.test(name)) continue;
-    const path = join(folder, name);
-    try {
+  const names = attempt(() => readdirSync(folder)) ?? [];
+  for (const path of names.filter((name) => ours.test(name)).map((name) => join(folder, name))) {
+    attempt(() => {
       if (statSync(path).mtimeMs < oldest) rmSync(path, { force: true });
-    } catch {
-      // Another process was quicker, or it is not ours to remove.
-    }
+    });
+  }
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    // Another process was quicker, or it is not ours to look at or to remove.
+    return undefined;
   }
 }

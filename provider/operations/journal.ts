@@ -162,14 +162,20 @@ export function openJournal(folder: string): Journal {
   const processToken = randomUUID();
   let key: string | undefined;
 
-  const prepared = (): string => {
-    if (key === undefined) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      key = readOrCreateKey(folder);
-      removeExpired(folder);
+  const onDisk = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw unusable(folder, error);
     }
-    return key;
   };
+  const prepared = (): string =>
+    (key ??= onDisk(() => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const shared = readOrCreateKey(folder);
+      removeExpired(folder);
+      return shared;
+    }));
   const fileOf = (resourceUrn: string, kind: RequestKind): string =>
     join(folder, `${createHash("sha256").update(resourceUrn).digest("hex").slice(0, 32)}.${kind}.json`);
   const hashOf = (request: unknown): string =>
@@ -190,7 +196,9 @@ export function openJournal(folder: string): Journal {
   };
 
   const save = (record: JournalRecord): void =>
-    writeFileAtomic(fileOf(record.resourceUrn, record.kind), JSON.stringify(record), { mode: 0o600 });
+    onDisk(() =>
+      writeFileAtomic(fileOf(record.resourceUrn, record.kind), JSON.stringify(record), { mode: 0o600 }),
+    );
 
   return {
     read(resourceUrn, kind) {
@@ -199,43 +207,39 @@ export function openJournal(folder: string): Journal {
     },
     others(resourceUrn, kind) {
       const own = fileOf(resourceUrn, kind);
-      const paths = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-      return paths
+      const names = existsSync(folder) ? onDisk(() => readdirSync(folder)) : [];
+      return names
+        .map((name) => join(folder, name))
         .filter((path) => path.endsWith(".json") && path !== own)
         .flatMap((path) => readRecord(path) ?? []);
     },
     unreadableSince(resourceUrn, kind) {
       if (read(resourceUrn, kind) !== "unreadable") return undefined;
-      return statSync(fileOf(resourceUrn, kind)).mtimeMs;
+      return onDisk(() => statSync(fileOf(resourceUrn, kind))).mtimeMs;
     },
     setAside(resourceUrn, kind) {
       const path = fileOf(resourceUrn, kind);
-      renameSync(path, `${path}.unreadable`);
+      onDisk(() => renameSync(path, `${path}.unreadable`));
       return `${path}.unreadable`;
     },
     fileOf,
     write({ request, base, ...entry }) {
-      try {
-        const record: JournalRecord = {
-          version: 1,
-          ...entry,
-          requestHash: hashOf(request),
-          ...(base === undefined ? {} : { base: hashOf(base) }),
-          processId: process.pid,
-          processToken,
-          host: hostname(),
-        };
-        save(record);
-      } catch (error) {
-        throw unusable(folder, error);
-      }
+      save({
+        version: 1,
+        ...entry,
+        requestHash: hashOf(request),
+        ...(base === undefined ? {} : { base: hashOf(base) }),
+        processId: process.pid,
+        processToken,
+        host: hostname(),
+      });
     },
     markOver(resourceUrn, kind) {
       const record = read(resourceUrn, kind);
       if (record !== undefined && record !== "unreadable") save({ ...record, isOver: true });
     },
     remove(resourceUrn, kind) {
-      rmSync(fileOf(resourceUrn, kind), { force: true });
+      onDisk(() => rmSync(fileOf(resourceUrn, kind), { force: true }));
     },
     isOfThisProcess: (record) => record.processToken === processToken,
     isWriterAlive({ host, processId }) {

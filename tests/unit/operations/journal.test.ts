@@ -13,7 +13,8 @@ import { basename, join } from "node:path";
 
 import fc from "fast-check";
 
-import { openJournal, stateFolder, type Journal } from "../../../provider/operations";
+import { openJournal, stateFolder, type Journal, type JournalRecord } from "../../../provider/operations";
+import { removeExpired } from "../../../provider/operations/journal-expiry";
 
 const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
 const entry = {
@@ -264,6 +265,24 @@ test("a folder that cannot be used is an error that names it and the variable, b
   expect((thrown as Error).message).toMatch(/VMWARE_TASKS_STATE_DIR/);
   expect((thrown as Error).message).toContain(folder);
   expect(() => openJournal(folder).read(resourceUrn, "start")).toThrow(/VMWARE_TASKS_STATE_DIR/);
+});
+
+test.each<[string, (journal: Journal) => unknown]>([
+  ["remove", (journal) => journal.remove(resourceUrn, "start")],
+  ["read", (journal) => journal.unreadableSince(resourceUrn, "start")],
+  ["set aside", (journal) => journal.setAside(resourceUrn, "update")],
+  ["hash", (journal) => journal.isForRequest(journal.read(resourceUrn, "delete") as JournalRecord, {})],
+])("what the system does not let one %s is an error that tells what to do", (_title, use) => {
+  const journal = openJournal(folder);
+  journal.write({ ...entry, kind: "delete" });
+  mkdirSync(journal.fileOf(resourceUrn, "start"));
+  rmSync(join(folder, "key"));
+  mkdirSync(join(folder, "key"));
+  expect(() => use(later())).toThrow(/^The journal in .* cannot be used \(\w+\).*VMWARE_TASKS_STATE_DIR/);
+});
+
+test("a folder that cannot be searched for old records is no error", () => {
+  expect(() => removeExpired(join(folder, "none"))).not.toThrow();
 });
 
 test("a key that another process made first holds", () => {
