@@ -184,7 +184,7 @@ async function untilOthersAreAnswered(
 
 /** What an earlier process that was killed has left in the journal. */
 async function earlierReply(context: Context, sending: StartingRequest): Promise<Sent | undefined> {
-  const { configuration, deployment, journal } = context;
+  const { clock, configuration, deployment, journal } = context;
   const { resourceUrn, requestKind, endpoint } = sending;
   const record = await settledRecord(context, sending);
   const writtenAt = record === undefined ? journal.unreadableSince(resourceUrn, requestKind) : undefined;
@@ -221,6 +221,14 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   }
   if (taskId !== undefined) {
     deployment.status(resourceUrn, `going on with task ${taskId} of an earlier deployment`);
+    const ageMs = clock.now() - sentAt;
+    // The state does not tell whether others have replaced since what this record is about.
+    if (requestKind === "start" && ageMs > serversRememberMs)
+      deployment.warn(
+        resourceUrn,
+        `Nothing was started: it is gone on with task ${taskId}, which an earlier deployment on this machine started ` +
+          `${formatDuration(ageMs)} ago and was ended before it saved that. To start it anew: change \`triggers\`.`,
+      );
     return { kind: "task", ref: { id: taskId, kind: sending.taskKind, site: sending.site } };
   }
   await reach(context, endpoint, resourceUrn);

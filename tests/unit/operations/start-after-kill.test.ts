@@ -27,6 +27,18 @@ test("a task whose id an earlier process has journaled is gone on with", async (
   expect(later.deployment.statuses.join()).toContain("task-1");
 });
 
+test.each([
+  [23, []],
+  [25, [expect.stringMatching(/task task-1,.* 25h ago .*change `triggers`/)]],
+])("a task of %d hours ago is gone on with, and an old one is told of", async (hours, warnings) => {
+  const bed = bedOf();
+  await bed.run((context) => start(context, given));
+  const later = bed.restart();
+  await later.clock.advance(hours * 3_600_000);
+  expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(later.deployment.warnings).toEqual(warnings);
+});
+
 test("a request whose reply an earlier process did not see is asked for, and its task adopted", async () => {
   const later = await killedInFlight(true);
   expect(await later.run((context) => start(context, given))).toEqual({ taskId: "task-1" });
