@@ -1,6 +1,7 @@
 import { isTerminal, messageOf, TaskFailedError, type TaskRef } from "../tasks";
 import { search } from "./candidates";
 import type { Context } from "./context";
+import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
 import { hashed, isImmediate, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
@@ -27,17 +28,21 @@ export function baseOf({ request = null, taskId = null }: SavedUpdate): unknown 
   return { request, taskId };
 }
 
+/** Forgets an update that succeeded and that the state has, or had before others deployed; answers whether it was one. */
+function forgetSaved({ journal }: Context, record: JournalRecord, base: unknown): boolean {
+  if (record.isDone !== true || record.isOver === true || journal.isOnBase(record, base)) return false;
+  journal.remove(record.resourceUrn, "update");
+  return true;
+}
+
 /**
  * Whether an update of this object has left that never ended well, or that no deployment has saved, so that the object may
  * not be as the state says. A record of one that has been saved, here or by others since, is forgotten.
  */
-export function isUpdateOpen({ journal }: Context, resourceUrn: string, saved: SavedUpdate): boolean {
+export function isUpdateOpen(context: Context, resourceUrn: string, saved: SavedUpdate): boolean {
+  const { journal } = context;
   const record = journal.read(resourceUrn, "update");
-  if (record?.isDone === true && record.isOver !== true && record.of === saved.of) {
-    if (record.taskId !== saved.taskId && journal.isOnBase(record, baseOf(saved))) return true;
-    journal.remove(resourceUrn, "update");
-    return false;
-  }
+  if (record?.of === saved.of && forgetSaved(context, record, baseOf(saved))) return false;
   return record?.of === saved.of || journal.unreadableSince(resourceUrn, "update") !== undefined;
 }
 
@@ -56,19 +61,14 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
   const { deployment, journal } = context;
   const { resourceUrn, endpoint } = update;
   const record = await settledRecord(context, update);
-  if (record === undefined || record.of !== update.of) return false;
+  if (record === undefined || record.of !== update.of || forgetSaved(context, record, update.base))
+    return false;
   if (record.isOver === true) return true;
+  if (journal.isForRequest(record, hashed(update))) return false;
   if (record.isDone === true) {
-    // Others have deployed since: it was saved, and tells nothing any more.
-    if (!journal.isOnBase(record, update.base)) {
-      journal.remove(resourceUrn, "update");
-      return false;
-    }
-    if (journal.isForRequest(record, hashed(update))) return false;
     journal.markOver(resourceUrn, "update");
     return true;
   }
-  if (journal.isForRequest(record, hashed(update))) return false;
   await reach(context, endpoint, resourceUrn);
   const { taskId, sentAt, lastSentAt = sentAt } = record;
   const tasks =
