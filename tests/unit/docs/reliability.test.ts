@@ -22,7 +22,7 @@ test("docs/reliability.md has each fault of a wait, and the state that it ends i
 });
 
 const told = (expected: string): string =>
-  expected.replace(" well", "").replace(" exists already", ", refused");
+  expected.replaceAll(" well", "").replaceAll(" exists already", ", refused");
 
 test.each([
   ["### A new operation", tables.newOperation],
