@@ -1,11 +1,7 @@
-import { isTerminal, type ApiRequest, type TaskSnapshot } from "../tasks";
+import { isTerminal, stampToleranceMs, trueStamp, type ApiRequest, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
 import { longestReplyMs, type StartingRequest } from "./sending";
-
-// Clocks inside one server differ a little.
-const toleranceMs = 5_000;
-const earliestTrueStamp = Date.UTC(2000, 0);
 
 /** When a request left, and when it left for the last time, by the server's clock. */
 export interface SendingTimes {
@@ -25,7 +21,7 @@ function userOf({ native }: TaskSnapshot): string | undefined {
 }
 
 function longestMs({ endpoint, request }: StartingRequest): number {
-  return longestReplyMs({ endpoint, request }) + toleranceMs;
+  return longestReplyMs({ endpoint, request }) + stampToleranceMs;
 }
 
 /** Whether a task began while the request was on its way, for the user of the endpoint. */
@@ -33,15 +29,15 @@ export function canBeOurs(sending: StartingRequest, task: TaskSnapshot, lastSent
   const { username } = sending.endpoint.settings;
   const user = userOf(task);
   if (user !== undefined && username !== undefined && bareUser(user) !== bareUser(username)) return false;
-  const { startedAt, status } = task;
+  const startedAt = trueStamp(task.startedAt);
   // An ended task that does not say when may be of any time.
-  if (startedAt === undefined || startedAt < earliestTrueStamp) return !isTerminal(status);
+  if (startedAt === undefined) return !isTerminal(task.status);
   return startedAt <= lastSentAt + longestMs(sending);
 }
 
 /** Whether a task had ended before the request left; a stamp that cannot be true says nothing. */
 export function hadEnded({ finishedAt }: TaskSnapshot, sentAt: number): boolean {
-  return finishedAt !== undefined && finishedAt >= earliestTrueStamp && finishedAt < sentAt - toleranceMs;
+  return (trueStamp(finishedAt) ?? Infinity) < sentAt - stampToleranceMs;
 }
 
 // `name`, `domainName`, `fqdn`: what a request calls the thing that it makes or works on.

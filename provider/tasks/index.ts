@@ -38,6 +38,7 @@ export type {
 } from "./product-client";
 export { createRedactor, type Redactor } from "./redaction";
 export { isSecretName, secretsIn, withoutSecretFields, withoutSecretParameters } from "./secret-fields";
+export { canBeSince, endOfTime, stampToleranceMs, trueStamp } from "./stamp";
 export { immediatePrefix, taskKey, type TaskRef } from "./task-ref";
 export type { FailureCause, TaskProgress, TaskResource, TaskSnapshot } from "./task-snapshot";
 export type { Look, TaskSource } from "./task-source";

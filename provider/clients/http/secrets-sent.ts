@@ -1,7 +1,7 @@
 import { isSecretName, secretsIn, type ApiRequest } from "../../tasks";
 
-/** Where a body may be a token and nothing else. */
-const tokenPath = /\/(tokens|sessions?)(\/|$)/;
+/** Where a body may be a token and nothing else, in a request and in its answer. */
+export const tokenPath = /\/(tokens|sessions?)(\/|$)/;
 
 /** A header's value and what follows its scheme: `Basic …`, `Bearer …`, `SIGN token="…"`. */
 function partsOf(value: string): string[] {

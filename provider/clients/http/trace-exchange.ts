@@ -1,5 +1,6 @@
 import { withoutSecretFields, withoutSecretParameters, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
+import { tokenPath } from "./secrets-sent";
 
 /** A request and what came of it. */
 interface Exchange {
@@ -14,14 +15,14 @@ interface Exchange {
   readonly isMalformed?: boolean;
 }
 
-/** What answers a log-in is a secret, whatever its shape. */
-const logIn = /\/(session|sessions|tokens)(\/|$)/;
-
 const page = /^\s*</;
 
-/** Bodies of good answers may hold what the program calls sensitive, so only refusals and pages of proxies are told. */
+/**
+ * Bodies of good answers may hold what the program calls sensitive, so only refusals and pages of proxies are told.
+ * What answers a log-in is a secret, whatever its shape.
+ */
 function bodyOf({ url, status = 0, text = "", body, isMalformed = false }: Exchange): object {
-  if (logIn.test(url.pathname)) return {};
+  if (tokenPath.test(url.pathname)) return {};
   if (isMalformed) return status >= 400 || page.test(text) ? { body: text } : {};
   return status >= 400 && body !== undefined ? { body: withoutSecretFields(body) } : {};
 }

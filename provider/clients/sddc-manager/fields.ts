@@ -1,5 +1,7 @@
 import { getProperty } from "dot-prop";
 
+import { endOfTime } from "../../tasks";
+
 /** A JSON object of the server's. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,9 +40,6 @@ export function listOf(value: unknown): readonly unknown[] {
 export function flagOf(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
-
-// The last moment that a date can be.
-const endOfTime = 8.64e15;
 
 /** ISO 8601, or milliseconds since 1970, as milliseconds. */
 export function stampOf(value: unknown): number | undefined {

@@ -1,9 +1,4 @@
-import type { StartTrace, TaskSnapshot } from "../../tasks";
-
-// Clocks of the services behind one SDDC Manager differ a little.
-const toleranceMs = 5_000;
-// An official sample shows a task of 1970: such a stamp says nothing.
-const earliestTrueStamp = Date.UTC(2000, 0);
+import { canBeSince, stampToleranceMs, trueStamp, type StartTrace, type TaskSnapshot } from "../../tasks";
 
 /** First words of task types that belong to a path of their own; other types may come from anywhere. */
 const knownResources = [
@@ -59,11 +54,6 @@ function canBeAbout(path: string, type: string): boolean {
   return words.some(beginsWith) || !knownResources.some(beginsWith);
 }
 
-/** When a task was created, when its stamp can be true. */
-function trueStart({ startedAt }: TaskSnapshot): number | undefined {
-  return startedAt === undefined || startedAt < earliestTrueStamp ? undefined : startedAt;
-}
-
 /** Whether a task can be the one that a request started: same kind of work and resource, not older than the request. */
 export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const { type } = task.native;
@@ -71,13 +61,12 @@ export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   if (typeof type === "string" && (!canBeAbout(path, type) || otherWords[method]?.test(type) === true))
     return false;
   if (isAboutAnother(path, task)) return false;
-  const startedAt = trueStart(task);
-  return startedAt === undefined || startedAt >= trace.sentAt - toleranceMs;
+  return canBeSince(task.startedAt, trace.sentAt);
 }
 
 /** Whether tasks that came newest first go back to before a moment, so that those behind them are older still. */
 export function reachesBack(tasks: readonly TaskSnapshot[], moment: number): boolean {
-  const stamps = tasks.map(trueStart).filter((stamp) => stamp !== undefined);
+  const stamps = tasks.map(({ startedAt }) => trueStamp(startedAt)).filter((stamp) => stamp !== undefined);
   const isNewestFirst = stamps.every((stamp, index) => index === 0 || stamp <= (stamps[index - 1] ?? 0));
-  return isNewestFirst && (stamps.at(-1) ?? Infinity) < moment - toleranceMs;
+  return isNewestFirst && (stamps.at(-1) ?? Infinity) < moment - stampToleranceMs;
 }

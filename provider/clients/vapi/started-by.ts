@@ -1,4 +1,4 @@
-import type { StartTrace, TaskSnapshot } from "../../tasks";
+import { canBeSince, type StartTrace, type TaskSnapshot } from "../../tasks";
 
 // Object ids of vCenter hold digits (`domain-c8`, `vm-101`, UUIDs); names of resources do not, but for these.
 const isId = (segment: string): boolean => /\d/.test(segment) && !/^(v\d+|tpm2)$/.test(segment);
@@ -33,10 +33,6 @@ function actionOf(path: string, query: StartTrace["request"]["query"]): string |
   const action = new URLSearchParams(path.split("?")[1] ?? "").get("action") ?? query?.action;
   return typeof action === "string" ? action : undefined;
 }
-
-// Clocks inside one vCenter differ a little, and stamps are cut to seconds.
-const toleranceMs = 5_000;
-const earliestTrueStamp = Date.UTC(2000, 0);
 
 /** Operations by an action that is not their name (vCenter bindings of 8.0U2). */
 const oddOperations: Readonly<Record<string, string>> = { download: "update", query: "list" };
@@ -74,7 +70,5 @@ export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const targetId = target?.id;
   if (typeof targetId === "string" && ids.length > 0 && !ids.some((id) => holdsId(targetId, id)))
     return false;
-  const { startedAt } = task;
-  if (startedAt === undefined || startedAt < earliestTrueStamp) return true;
-  return startedAt >= trace.sentAt - toleranceMs;
+  return canBeSince(task.startedAt, trace.sentAt);
 }

@@ -1,8 +1,4 @@
-import type { StartTrace, TaskSnapshot } from "../../tasks";
-
-// Clocks of the services behind one appliance differ a little.
-const toleranceMs = 5_000;
-const earliestTrueStamp = Date.UTC(2000, 0);
+import { canBeSince, stampToleranceMs, type StartTrace, type TaskSnapshot } from "../../tasks";
 
 /** Ids of replications: of a virtual machine, of a vApp, of vSphere DR. */
 const replicationId = /^(c4|c4vapp|h4)-/i;
@@ -43,7 +39,7 @@ function operationOf(path: string): string | undefined {
 
 /** The earliest time at which a task of a request can have been created, in milliseconds since 1970. */
 export function earliestStart({ sentAt }: StartTrace): number {
-  return sentAt - toleranceMs;
+  return sentAt - stampToleranceMs;
 }
 
 /**
@@ -68,5 +64,5 @@ export function canBeStartedBy(trace: StartTrace, { native, startedAt }: TaskSna
   const wanted = operationOf(path);
   const actual = typeof type === "string" ? operations[bare(type)] : undefined;
   if (wanted !== undefined && actual !== undefined && wanted !== actual) return false;
-  return startedAt === undefined || startedAt < earliestTrueStamp || startedAt >= earliestStart(trace);
+  return canBeSince(startedAt, trace.sentAt);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import {
+  endOfTime,
   toTaskStatus,
   UnexpectedReplyError,
   type TaskRef,
@@ -10,9 +11,6 @@ import {
 import { causesOf, withoutStacktraces } from "./errors";
 
 const text = z.string().optional().catch(undefined);
-
-// The last moment that a date can be.
-const endOfTime = 8.64e15;
 
 /** Milliseconds since 1970, also as text (3.5); -1 and everything before 1970 says that there is none. */
 const stamp = z.coerce.number().positive().max(endOfTime).optional().catch(undefined);

@@ -1,15 +1,18 @@
 import { z } from "zod";
 
-import type { ApiRequest, Look, StartTrace, TaskSnapshot } from "../../tasks";
+import {
+  canBeSince,
+  stampToleranceMs,
+  type ApiRequest,
+  type Look,
+  type StartTrace,
+  type TaskSnapshot,
+} from "../../tasks";
 import { faultOfOne } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
 import { startedAmong } from "../started-among";
 import { toVimSnapshot } from "./vim-task-info";
-
-// Clocks inside one vCenter differ a little.
-const toleranceMs = 5_000;
-const earliestTrueStamp = Date.UTC(2000, 0);
 
 const tasksAtOnce = 100;
 // 2000 tasks: of the minutes since a start, more than a vCenter runs.
@@ -41,7 +44,7 @@ function canBeStartedBy(
   if (typeof reason?._typeName === "string" && otherReasons.includes(reason._typeName)) return false;
   const entity = resources[0];
   if (entity !== undefined && entity.type === type && entity.id !== moId) return false;
-  return startedAt === undefined || startedAt < earliestTrueStamp || startedAt >= sentAt - toleranceMs;
+  return canBeSince(startedAt, sentAt);
 }
 
 /**
@@ -59,7 +62,7 @@ export async function findInHistory(
     path: `${root}/${path}`,
     body,
   });
-  const beginTime = new Date(trace.sentAt - toleranceMs).toISOString();
+  const beginTime = new Date(trace.sentAt - stampToleranceMs).toISOString();
   const create = post("TaskManager/TaskManager/CreateCollectorForTasks", {
     filter: {
       _typeName: "TaskFilterSpec",
