@@ -51,13 +51,21 @@ function group(size: number, more: Partial<ProgramOperation> = {}): ProgramOpera
   };
 }
 
-/** Scenarios that differ in the method of the request alone. */
-function ofMethod(method: string, first = 0): Pick<Scenario, "request" | "lengthen" | "count" | "task"> {
+/**
+ * Scenarios that differ in the method of the request alone, which is the one after `first` others. `before` says how many of
+ * these an earlier deployment sends: what is prepared for the one that is killed counts from then on.
+ */
+function ofMethod(
+  method: string,
+  first = 0,
+  before = 0,
+): Pick<Scenario, "request" | "lengthen" | "count" | "task"> {
+  const skip = first - before;
   const own = (simulator: Simulator): Simulator["starts"] =>
     simulator.starts.filter((start) => start.method === method).slice(first);
   return {
-    request: { match: { operation: "start", method }, skip: first },
-    lengthen: (simulator) => simulator.script({ match: { method }, skip: first, times: 1, ...long }),
+    request: { match: { operation: "start", method }, skip },
+    lengthen: (simulator) => simulator.script({ match: { method }, skip, times: 1, ...long }),
     count: (simulator) => own(simulator).length,
     task: (simulator) => own(simulator).at(-1)?.taskId,
   };
@@ -143,7 +151,7 @@ export const replacement: Scenario = {
   ...newOperation,
   before: group(1, { triggers: ["a"] }),
   operation: group(1, { triggers: ["b"] }),
-  ...ofMethod("POST", 1),
+  ...ofMethod("POST", 1, 1),
 };
 
 /** The request is sent again when its first task has failed, by the same deployment. */
@@ -166,7 +174,7 @@ export const nextUp: Scenario = {
   killed: "up",
   record: "attempt",
   answer: { type: "CompletedTask", method: "update" },
-  ...ofMethod("POST", 1),
+  ...ofMethod("POST", 1, 1),
 };
 
 /** The request that changes an object. */
