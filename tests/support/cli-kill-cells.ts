@@ -1,5 +1,6 @@
-// The cells of one way: a new operation, ended at each moment, and the `up` that comes afterwards.
-import { clearAfterKill, endAt, moments, withKillBed, type KillBed, type Way } from "./cli-kills";
+// The cells of one way: a new operation, ended at each point, and the `up` that comes afterwards.
+import { clearAfterKill, endAt, withKillBed, type KillBed } from "./cli-kills";
+import { points, type Way } from "./kill-points";
 import { recordPaths } from "./journal-files";
 import { well } from "./stack";
 import { groupProgram, startsOf } from "./group-program";
@@ -16,12 +17,12 @@ async function seeGoOn({ stack, simulator }: KillBed): Promise<void> {
   expect(recordPaths(stack.journalFolder)).toEqual([]);
 }
 
-/** Tests that a new operation is started once, at whatever moment its deployment is ended in this way. */
+/** Tests that a new operation is started once, at whatever point its deployment is ended in this way. */
 export function testNewOperations(way: Way): void {
   jest.setTimeout(180_000);
-  it.each(moments)(`${way}, %s: the next \`up\` goes on, one start`, async (moment) => {
+  it.each(points)(`${way}, %s: the next \`up\` goes on, one start`, async (point) => {
     await withKillBed(groupProgram(), async (bed) => {
-      await endAt(bed, moment, way);
+      await endAt(bed, point, way);
       await seeGoOn(bed);
       await clearAfterKill(bed);
       expect(startsOf(bed.simulator)).toEqual(["POST"]);

@@ -5,35 +5,10 @@ import type { Simulator } from "../../provider/simulator";
 import { isRunning, providerOf } from "./cli-process";
 import { until } from "./until";
 import { groupCollection } from "./group-program";
+import type { Point, Way } from "./kill-points";
 import { well, type Run, type Running } from "./stack";
 import { createStopPoints, type StopPoint, type StopPoints } from "./stop-points";
 import { withNetwork, type NetworkBed } from "./with-network";
-
-/** Where a request that starts work stands when its deployment is ended, in the order of its life. */
-export const moments = [
-  "before the request leaves",
-  "after it left and before the reply",
-  "after the reply and before the journal",
-  "after the journal and before the engine saved",
-  "during the wait",
-  "at success before the engine saved",
-] as const;
-
-/** Where a request that starts work stands when its deployment is ended. */
-export type Moment = (typeof moments)[number];
-
-/** How a deployment ends. */
-export const ways = [
-  "SIGKILL of the CLI",
-  // To the group in front of the terminal, which the CLI is in and the provider is not: as the kernel does.
-  "SIGHUP of the terminal",
-  "SIGKILL of the provider process",
-  "two Ctrl-C",
-  "a cut network",
-] as const;
-
-/** How a deployment ends. */
-export type Way = (typeof ways)[number];
 
 /** Which request is under way. */
 export interface Target {
@@ -56,11 +31,11 @@ export const newOperation: Target = {
   earlier: 0,
 };
 
-/** For requests of other kinds: each way that a signal goes, and moments of each sort. */
-export const representative: readonly { readonly moment: Moment; readonly way: Way }[] = [
-  { moment: "after it left and before the reply", way: "two Ctrl-C" },
-  { moment: "after the journal and before the engine saved", way: "SIGKILL of the provider process" },
-  { moment: "during the wait", way: "SIGKILL of the CLI" },
+/** For requests of other kinds: each way that a signal goes, and points of each sort. */
+export const representative: readonly { readonly point: Point; readonly way: Way }[] = [
+  { point: "after it left, before the reply", way: "two Ctrl-C" },
+  { point: "after the journal, before the engine saved", way: "SIGKILL of the provider" },
+  { point: "during the wait", way: "SIGKILL of the CLI" },
 ];
 
 /** Everything that a test of ends works with. */
@@ -84,19 +59,19 @@ export async function withKillBed(program: string, test: (bed: KillBed) => Promi
   }
 }
 
-function stopPointOf(moment: Moment, { kind, method, sender, waiter }: Target): StopPoint | undefined {
-  switch (moment) {
+function stopPointOf(point: Point, { kind, method, sender, waiter }: Target): StopPoint | undefined {
+  switch (point) {
     case "before the request leaves":
       return { at: "after-record", kind, hasTaskId: false };
-    case "after the reply and before the journal":
+    case "after the reply, before the journal":
       return { at: "before-record", kind, hasTaskId: true };
-    case "after the journal and before the engine saved":
+    case "after the journal, before the engine saved":
       return sender === waiter
         ? { at: "after-record", kind, hasTaskId: true }
         : { at: "before-answer", method, type: sender, isWell: true };
-    case "at success before the engine saved":
+    case "at success, before the engine saved":
       return { at: "before-answer", method, type: waiter, isWell: true };
-    case "after it left and before the reply":
+    case "after it left, before the reply":
     case "during the wait":
       return undefined;
   }
@@ -104,26 +79,26 @@ function stopPointOf(moment: Moment, { kind, method, sender, waiter }: Target): 
 
 const lastStarted = (simulator: Simulator): string => simulator.starts.at(-1)?.taskId ?? "";
 
-/** A deployment that stands at a moment, and its provider process. */
+/** A deployment that stands at a point, and its provider process. */
 interface Standing {
   readonly cli: Running;
   readonly provider: number;
 }
 
-async function standAt(bed: KillBed, moment: Moment, target: Target, command: string): Promise<Standing> {
+async function standAt(bed: KillBed, point: Point, target: Target, command: string): Promise<Standing> {
   const { stack, simulator, stops } = bed;
-  const point = stopPointOf(moment, target);
-  if (point !== undefined) stops.arm(point);
-  if (moment === "after it left and before the reply")
+  const stop = stopPointOf(point, target);
+  if (stop !== undefined) stops.arm(stop);
+  if (point === "after it left, before the reply")
     simulator.fault({
       ...{ what: "delay", delayMs: heldReplyMs, taken: true, match: { operation: "start" } },
       skip: target.earlier - simulator.starts.length,
     });
   const looks = simulator.counts().get;
   const cli = stack.start(command, "--yes", "--skip-preview");
-  if (point !== undefined) return { cli, provider: (await stops.held()).pid };
+  if (stop !== undefined) return { cli, provider: (await stops.held()).pid };
   await until(() => simulator.starts.length > target.earlier, "the request was taken");
-  if (moment === "during the wait") {
+  if (point === "during the wait") {
     // However slow this machine is, the task runs until the deployment has been ended.
     simulator.change(lastStarted(simulator), { durationMs: 600_000 });
     await until(() => simulator.counts().get > looks, "the wait has begun");
@@ -142,9 +117,10 @@ async function strike({ stops, network }: KillBed, way: Way, { cli, provider }: 
       process.kill(leader, "SIGKILL");
       break;
     case "SIGHUP of the terminal":
+      // To the group in front of the terminal, which the CLI is in and the provider is not: as the kernel does.
       process.kill(-leader, "SIGHUP");
       break;
-    case "SIGKILL of the provider process":
+    case "SIGKILL of the provider":
       process.kill(provider, "SIGKILL");
       break;
     case "two Ctrl-C":
@@ -161,10 +137,10 @@ async function strike({ stops, network }: KillBed, way: Way, { cli, provider }: 
   stops.release();
 }
 
-/** Begins a command, ends it at a moment in one way, and sees the provider process go without starting anything more. */
+/** Begins a command, ends it at a point in one way, and sees the provider process go without starting anything more. */
 export async function endAt(
   bed: KillBed,
-  moment: Moment,
+  point: Point,
   way: Way,
   {
     target = newOperation,
@@ -173,9 +149,9 @@ export async function endAt(
   }: { readonly target?: Target; readonly command?: string; readonly leavesRunning?: boolean } = {},
 ): Promise<Run> {
   const { simulator } = bed;
-  const standing = await standAt(bed, moment, target, command);
+  const standing = await standAt(bed, point, target, command);
   await strike(bed, way, standing);
-  if (moment === "during the wait" && !leavesRunning) simulator.finish(lastStarted(simulator));
+  if (point === "during the wait" && !leavesRunning) simulator.finish(lastStarted(simulator));
   const run = await standing.cli.ended;
   await until(() => !isRunning(standing.provider), "the provider process has ended");
   const { retry, cancel } = simulator.counts();

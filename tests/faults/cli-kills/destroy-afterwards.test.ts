@@ -1,5 +1,5 @@
 // A new operation whose deployment is killed, and the `destroy` that comes afterwards. What each leaves is said first.
-import type { Moment } from "../../support/cli-kills";
+import type { Point } from "../../support/kill-points";
 import { endAt, withKillBed } from "../../support/cli-kills";
 import { recordPaths } from "../../support/journal-files";
 import { well } from "../../support/stack";
@@ -8,19 +8,19 @@ import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
 jest.setTimeout(180_000);
 
 /** What `destroy` says, and whether the engine has heard of the task at all. */
-const rows: { moment: Moment; isInState: boolean; says: string }[] = [
-  { moment: "before the request leaves", isInState: false, says: "" },
-  { moment: "after it left and before the reply", isInState: false, says: "" },
-  { moment: "after the reply and before the journal", isInState: false, says: "" },
-  { moment: "after the journal and before the engine saved", isInState: false, says: "" },
-  { moment: "during the wait", isInState: true, says: "still runs and is left alone" },
-  { moment: "at success before the engine saved", isInState: true, says: "is not undone" },
+const rows: { point: Point; isInState: boolean; says: string }[] = [
+  { point: "before the request leaves", isInState: false, says: "" },
+  { point: "after it left, before the reply", isInState: false, says: "" },
+  { point: "after the reply, before the journal", isInState: false, says: "" },
+  { point: "after the journal, before the engine saved", isInState: false, says: "" },
+  { point: "during the wait", isInState: true, says: "still runs and is left alone" },
+  { point: "at success, before the engine saved", isInState: true, says: "is not undone" },
 ];
 
-it.each(rows)("$moment: `destroy` is not stuck and starts nothing", async ({ moment, isInState, says }) => {
+it.each(rows)("$point: `destroy` is not stuck and starts nothing", async ({ point, isInState, says }) => {
   await withKillBed(groupProgram(), async (bed) => {
     const { stack, simulator } = bed;
-    await endAt(bed, moment, "SIGKILL of the CLI", { leavesRunning: true });
+    await endAt(bed, point, "SIGKILL of the CLI", { leavesRunning: true });
     await well(stack.run("cancel", "--yes"));
     expect(await well(stack.destroy())).toContain(says);
     expect(Object.keys(await stack.resources())).toEqual([]);

@@ -20,13 +20,13 @@ const deletion: Target = {
   waiter: "DeleteTask",
   earlier: 1,
 };
-describe.each(representative)("$way, $moment", ({ moment, way }) => {
+describe.each(representative)("$way, $point", ({ point, way }) => {
   it("an update: the next `up` goes on with it", async () => {
     await withKillBed(groupProgram(), async (bed) => {
       const { stack, simulator } = bed;
       await well(stack.up());
       stack.program(groupProgram({ size: 2 }));
-      await endAt(bed, moment, way, { target: update });
+      await endAt(bed, point, way, { target: update });
       await well(stack.run("cancel", "--yes"));
       await well(stack.up());
       expect(startsOf(simulator)).toEqual(["POST", "PATCH"]);
@@ -41,7 +41,7 @@ describe.each(representative)("$way, $moment", ({ moment, way }) => {
     await withKillBed(groupProgram(), async (bed) => {
       const { stack, simulator } = bed;
       await well(stack.up());
-      await endAt(bed, moment, way, { target: deletion, command: "destroy" });
+      await endAt(bed, point, way, { target: deletion, command: "destroy" });
       await well(stack.run("cancel", "--yes"));
       await well(stack.destroy());
       expect(startsOf(simulator)).toEqual(["POST", "DELETE"]);

@@ -26,7 +26,7 @@ function failOnce({ simulator }: KillBed): void {
   simulator.script({ match: { method: "POST" }, times: 1, durationMs: 100, outcome: "FAILED" });
 }
 
-describe.each(representative)("$way, $moment", ({ moment, way }) => {
+describe.each(representative)("$way, $point", ({ point, way }) => {
   it.each([
     { what: "a second attempt", target: attempt, more: 'retry: { maxAttempts: 2, delay: "1s" },' },
     { what: "an attempt of the next `up`", target: nextUp, more: "" },
@@ -35,7 +35,7 @@ describe.each(representative)("$way, $moment", ({ moment, way }) => {
       const { stack, simulator } = bed;
       failOnce(bed);
       if (target === nextUp) expect((await stack.up()).code).not.toBe(0);
-      await endAt(bed, moment, way, { target });
+      await endAt(bed, point, way, { target });
       await well(stack.run("cancel", "--yes"));
       await well(stack.up());
       expect(startsOf(simulator)).toEqual(["POST", "POST"]);

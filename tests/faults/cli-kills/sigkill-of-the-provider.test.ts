@@ -1,3 +1,3 @@
 import { testNewOperations } from "../../support/cli-kill-cells";
 
-testNewOperations("SIGKILL of the provider process");
+testNewOperations("SIGKILL of the provider");

@@ -1,31 +1,11 @@
-// The points at which something is killed, and the ways to kill it.
+// How the real provider process comes to stand at a point, and how it is killed there.
 import type { Simulator } from "../../../provider/simulator";
 import type { FakeEngine } from "../../support/fake-engine/engine";
 import type { Forwarder } from "../../support/forwarder";
+import type { Point, Way } from "../../support/kill-points";
 import type { StopPoint, StopPoints } from "../../support/stop-points";
 import { until } from "../../support/until";
 import type { Scenario } from "./scenario";
-
-/** Moments in the life of one request that starts something. */
-export const points = [
-  "before the request leaves",
-  "after it left, before the reply",
-  "after the reply, before the journal",
-  "after the journal, before the engine saved",
-  "during the wait",
-  "at success, before the engine saved",
-] as const;
-export type Point = (typeof points)[number];
-
-/** What ends, and how. */
-export const ways = [
-  "SIGKILL of the CLI",
-  "SIGHUP of the terminal",
-  "SIGKILL of the provider",
-  "two Ctrl-C",
-  "a cut network",
-] as const;
-export type Way = (typeof ways)[number];
 
 /** What a kill works on. */
 export interface Victim {
@@ -69,7 +49,7 @@ export function arm({ scenario, simulator, stops }: Omit<Victim, "engine">, poin
   const stop = stopAt(scenario, point);
   if (stop !== undefined) stops.arm(stop);
   if (point === "after it left, before the reply")
-    simulator.fault({ what: "delay", delayMs: 1_000, ...scenario.request });
+    simulator.fault({ what: "delay", delayMs: 1_000, ...scenario.request(simulator) });
   if (point === "during the wait") scenario.lengthen(simulator);
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { points, ways, type Point, type Way } from "./kills";
+import { points, ways, type Point, type Way } from "../../support/kill-points";
 import { play, type Cell, type Happening } from "./play";
 import type { Scenario } from "./scenario";
 

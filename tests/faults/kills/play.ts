@@ -10,8 +10,9 @@ import { goalsOf } from "../../support/fake-engine/operation-goals";
 import { createForwarder } from "../../support/forwarder";
 import { endpointsOf } from "../../support/endpoints";
 import { kindOf, recordPaths } from "../../support/journal-files";
+import type { Point, Way } from "../../support/kill-points";
 import { createStopPoints } from "../../support/stop-points";
-import { arm, arrive, kill, wasLookedAt, type Point, type Way } from "./kills";
+import { arm, arrive, kill, wasLookedAt } from "./kills";
 import { bodyCanary, type Scenario } from "./scenario";
 
 /** One cell. */

@@ -21,7 +21,7 @@ export interface Scenario {
   /** The engine's call that ends with the request's task. */
   readonly answer: Pick<Extract<StopPoint, { at: "before-answer" }>, "type" | "method">;
   /** Tells the request from others that are sent before. */
-  readonly request: Pick<Fault, "match" | "skip">;
+  readonly request: (simulator: Simulator) => Pick<Fault, "match" | "skip">;
   /** Makes its task run until it is finished by hand. */
   readonly lengthen: (simulator: Simulator) => void;
   /** How often the server has taken the request. */
@@ -51,21 +51,17 @@ function group(size: number, more: Partial<ProgramOperation> = {}): ProgramOpera
   };
 }
 
-/**
- * Scenarios that differ in the method of the request alone, which is the one after `first` others. `before` says how many of
- * these an earlier deployment sends: what is prepared for the one that is killed counts from then on.
- */
-function ofMethod(
-  method: string,
-  first = 0,
-  before = 0,
-): Pick<Scenario, "request" | "lengthen" | "count" | "task"> {
-  const skip = first - before;
-  const own = (simulator: Simulator): Simulator["starts"] =>
-    simulator.starts.filter((start) => start.method === method).slice(first);
+/** Scenarios that differ in the method of the request alone, which is the one after `first` others. */
+function ofMethod(method: string, first = 0): Pick<Scenario, "request" | "lengthen" | "count" | "task"> {
+  const all = (simulator: Simulator): Simulator["starts"] =>
+    simulator.starts.filter((start) => start.method === method);
+  const own = (simulator: Simulator): Simulator["starts"] => all(simulator).slice(first);
+  // Faults and scripts count from when they are made.
+  const skipOf = (simulator: Simulator): number => first - all(simulator).length;
   return {
-    request: { match: { operation: "start", method }, skip },
-    lengthen: (simulator) => simulator.script({ match: { method }, skip, times: 1, ...long }),
+    request: (simulator) => ({ match: { operation: "start", method }, skip: skipOf(simulator) }),
+    lengthen: (simulator) =>
+      simulator.script({ match: { method }, skip: skipOf(simulator), times: 1, ...long }),
     count: (simulator) => own(simulator).length,
     task: (simulator) => own(simulator).at(-1)?.taskId,
   };
@@ -116,7 +112,7 @@ const continued: Omit<Scenario, "answer"> = {
   script: sddcFailsOnce,
   record: "attempt",
   isContinued: true,
-  request: { match: { operation: "retry" } },
+  request: () => ({ match: { operation: "retry" } }),
   lengthen: () => undefined,
   count: (simulator) => (simulator.tasks()[0]?.attempts ?? 1) - 1,
   task: (simulator) => simulator.tasks()[0]?.id,
@@ -151,7 +147,7 @@ export const replacement: Scenario = {
   ...newOperation,
   before: group(1, { triggers: ["a"] }),
   operation: group(1, { triggers: ["b"] }),
-  ...ofMethod("POST", 1, 1),
+  ...ofMethod("POST", 1),
 };
 
 /** The request is sent again when its first task has failed, by the same deployment. */
@@ -174,7 +170,7 @@ export const nextUp: Scenario = {
   killed: "up",
   record: "attempt",
   answer: { type: "CompletedTask", method: "update" },
-  ...ofMethod("POST", 1, 1),
+  ...ofMethod("POST", 1),
 };
 
 /** The request that changes an object. */

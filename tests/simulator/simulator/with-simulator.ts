@@ -77,11 +77,11 @@ export async function logInToVcenter(send: Send): Promise<string> {
   return String((await send("POST", "/api/session", undefined, basic())).body);
 }
 
-export async function logInToSnapservice(send: Send): Promise<string> {
+async function logInToSnapservice(send: Send): Promise<string> {
   return String((await send("POST", "/api/snapservice/sessions", undefined, basic())).body);
 }
 
-export async function logInToSddc(send: Send): Promise<string> {
+async function logInToSddc(send: Send): Promise<string> {
   const { body } = await send("POST", "/v1/tokens", {
     username: "administrator@vsphere.local",
     password: "simulator-password",

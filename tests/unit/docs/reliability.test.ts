@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { points } from "../../faults/kills/kills";
 import type { Table } from "../../faults/kills/matrix";
 import * as tables from "../../faults/kills/tables";
+import { points } from "../../support/kill-points";
 import { pollFaults } from "../../simulator/operations/poll-faults";
 
 const text = readFileSync(join(resolve(__dirname, "../../.."), "docs/reliability.md"), "utf8");
