@@ -63,6 +63,6 @@ export interface Standing {
 }
 
 /** The name of the resource in the program: the last part of its URN. */
-export function nameOf({ resourceUrn }: CompletionArguments): string {
+export function nameOf({ resourceUrn }: Pick<CompletionArguments, "resourceUrn">): string {
   return resourceUrn.split("::").at(-1) ?? resourceUrn;
 }

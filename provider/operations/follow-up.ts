@@ -1,5 +1,6 @@
 import { productTraits } from "../clients/traits";
 import { hasCode } from "../tasks";
+import { nameOf } from "./completion";
 import type { Context, OpenEndpoint } from "./context";
 import { parseDuration, toApiRequest } from "./arguments";
 import { baseOf, type SavedUpdate } from "./earlier-update";
@@ -28,15 +29,13 @@ function openFor(context: Context, { endpoint, requestKind, resourceUrn }: Follo
   } catch (error) {
     if (hasCode(error, "VMWARE_CONFIGURATION") && requestKind === "delete") {
       error.message +=
-        `\nSo the delete request of "${nameOf(resourceUrn)}" cannot be sent, and its object is still there. Either` +
+        `\nSo the delete request of "${nameOf({ resourceUrn })}" cannot be sent, and its object is still there. Either` +
         `\n- configure the endpoint, under its old name or with that in its \`formerNames\`, and try again` +
         `\n- or keep the object and forget its delete request: \`pulumi state delete '${resourceUrn}'\`.`;
     }
     throw error;
   }
 }
-
-const nameOf = (resourceUrn: string): string => resourceUrn.split("::").at(-1) ?? "";
 
 /**
  * Runs an update or delete request to its end; one that was interrupted is gone on with.
@@ -61,13 +60,13 @@ export async function followUp(context: Context, given: FollowUp, saved?: SavedU
     policy: context.configuration.policy(undefined, { product, ...given.request }),
     limit: { forMs: timeoutMs },
     redactor: context.redactor(given.request, [...(given.secretValues ?? [])]),
-    subject: `The ${given.requestKind} request of "${nameOf(given.resourceUrn)}"`,
+    subject: `The ${given.requestKind} request of "${nameOf(given)}"`,
     ...(given.requestKind === "delete"
       ? { acceptsNotFound: true }
       : {
           whenNotFound:
             "If what it changes is gone: to make it anew, start its operation again by a change of `triggers`, " +
-            `or by \`pulumi up --replace '**StartedTask::${nameOf(given.resourceUrn)}'\`.`,
+            `or by \`pulumi up --replace '**StartedTask::${nameOf(given)}'\`.`,
         }),
   });
 }

@@ -20,8 +20,8 @@ function userOf({ native }: TaskSnapshot): string | undefined {
   return [user, reason?.userName].find((one) => typeof one === "string");
 }
 
-function longestMs({ endpoint, request }: StartingRequest): number {
-  return longestReplyMs({ endpoint, request }) + stampToleranceMs;
+function longestMs(sending: StartingRequest): number {
+  return longestReplyMs(sending) + stampToleranceMs;
 }
 
 /** Whether a task began while the request was on its way, for the user of the endpoint. */

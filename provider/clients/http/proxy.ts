@@ -17,8 +17,10 @@ function noRequest(url: URL): ClientRequest {
 }
 
 /**
- * The agent for a server behind the proxy that the environment names for it; `undefined` when it names none.
- * `connectMs` is how long a connection through it may take to be made. Chosen once: an agent that chooses at every request loses count of its connections and hangs at the limit.
+ * The agent for a server behind the proxy that the environment names for it; `undefined` when it names none. Chosen once: an
+ * agent that chooses at every request loses count of its connections and hangs at the limit.
+ *
+ * @param connectMs - how long a connection through it may take to be made
  */
 export async function proxyAgentOf(
   url: URL,

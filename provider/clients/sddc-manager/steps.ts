@@ -19,7 +19,7 @@ export interface Leaf {
 }
 
 /** Every name that an API has for a list of steps. */
-export const stepFields = [
+const stepFields = [
   "subTasks",
   "stages",
   "dependentSubTasks",

@@ -142,7 +142,7 @@ function failedWindow(window: Course["window"], endedAt: number, named: boolean)
   return endedAt < window.from ? { from: endedAt, to: endedAt + 1 } : window;
 }
 
-export function defaultFailure(task: Task): SddcError {
+function defaultFailure(task: Task): SddcError {
   const code = `${task.type}_FAILED`;
   return sddcError(code, `${task.name} failed.`, {
     nestedErrors: [sddcError("SIMULATED_FAULT", "The simulator was told to let this task fail.")],
