@@ -1,9 +1,18 @@
 import { EndpointFaultError, hasCode, messageOf, type Look, type TaskSnapshot } from "../tasks";
 
 /** A fault of one task, which says nothing about the others. */
-export function faultOfOne(error: unknown): Look {
+function faultOfOne(error: unknown): Look {
   const fault = new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
   return { kind: "fault", fault };
+}
+
+/** One of many tasks in a reply, read by `read`; an odd one says nothing about the others. */
+export function lookOf(read: () => TaskSnapshot): Look {
+  try {
+    return { kind: "seen", snapshot: read() };
+  } catch (error) {
+    return faultOfOne(error);
+  }
 }
 
 // A user who may not see one task may see the others, and an odd reply or an id of the wrong form is one task's too.

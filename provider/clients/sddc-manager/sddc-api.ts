@@ -6,7 +6,7 @@ import {
   type Look,
   type TaskSnapshot,
 } from "../../tasks";
-import { faultOfOne } from "../look-alone";
+import { lookOf } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { newSessionFault, replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
@@ -124,12 +124,7 @@ export function createSddcApi(
 
     toLook(request, kind, body, id) {
       if (body === undefined) return { kind: "missing" };
-      try {
-        return { kind: "seen", snapshot: api.snapshot(request, kind, body, id) };
-      } catch (error) {
-        // One odd task says nothing about the others.
-        return faultOfOne(error);
-      }
+      return lookOf(() => api.snapshot(request, kind, body, id));
     },
   };
   return api;

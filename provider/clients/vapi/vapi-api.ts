@@ -8,7 +8,7 @@ import {
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
-import { faultOfOne } from "../look-alone";
+import { lookOf } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { newSessionFault, replyFault } from "../http/fault";
 import { nameOf, type HttpClient, type HttpReply } from "../http/http-client";
@@ -126,11 +126,7 @@ export function createVapiApi(
 
     toLook(ref, request, body) {
       if (body === undefined) return { kind: "missing" };
-      try {
-        return { kind: "seen", snapshot: snapshot(ref, request, body) };
-      } catch (error) {
-        return faultOfOne(error);
-      }
+      return lookOf(() => snapshot(ref, request, body));
     },
 
     async start(given, { taskIdFrom, isObserved = false }, signal) {

@@ -7,7 +7,7 @@ import {
   type TaskRef,
   type TaskSnapshot,
 } from "../../tasks";
-import { faultOfOne, lookAlone } from "../look-alone";
+import { lookAlone, lookOf } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
 import { pageSize, parsePage } from "./pages";
@@ -82,16 +82,11 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     row: Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<Look> => {
-    let seen: TaskSnapshot;
-    try {
-      seen = snapshot(request, ref, row);
-    } catch (error) {
-      return faultOfOne(error);
-    }
-    if (isWhole(row, seen)) return { kind: "seen", snapshot: seen };
+    const look = lookOf(() => snapshot(request, ref, row));
+    if (look.kind !== "seen" || isWhole(row, look.snapshot)) return look;
     const whole = await lookAtOne(ref, signal);
     // Without its result or error the end would be told wrongly, so a fault is borne; a server that forgot it tells no more.
-    return whole.kind === "missing" ? { kind: "seen", snapshot: seen } : whole;
+    return whole.kind === "missing" ? look : whole;
   };
 
   const poll = async (
@@ -173,13 +168,9 @@ export function createTaskReader(settings: EndpointSettings, api: VcdaApi): Task
     );
 
   const lookAtList: TaskReader["lookAtList"] = async (query, range, signal) =>
-    (await readList(query, range, signal)).map(({ request, item }) => {
-      try {
-        return { kind: "seen", snapshot: snapshot(request, { kind: "task", site: query.site }, item) };
-      } catch (error) {
-        return faultOfOne(error);
-      }
-    });
+    (await readList(query, range, signal)).map(({ request, item }) =>
+      lookOf(() => snapshot(request, { kind: "task", site: query.site }, item)),
+    );
 
   return { get, look, list, lookAtList };
 }

@@ -8,7 +8,7 @@ import {
   type StartTrace,
   type TaskSnapshot,
 } from "../../tasks";
-import { faultOfOne } from "../look-alone";
+import { lookOf } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { unexpected } from "../http/refusal";
 import { startedAmong } from "../started-among";
@@ -83,19 +83,15 @@ export async function findInHistory(
       if (!tasks.success) throw unexpected(settings, request, "no list of tasks", body);
       // It begins with the oldest, and only an empty page is the last.
       if (tasks.data.length === 0) return startedAmong(looks, (task) => canBeStartedBy(trace, task));
-      looks.push(...tasks.data.map((info) => toLook(info.task.value, trace.kind, info)));
+      looks.push(
+        ...tasks.data.map((info) =>
+          lookOf(() => toVimSnapshot({ id: info.task.value, kind: trace.kind }, info)),
+        ),
+      );
     }
     return undefined;
   } finally {
     // A session has few of them; what is left ends with it.
     await ask(post(`HistoryCollector/${id}/DestroyCollector`)).catch(() => undefined);
-  }
-}
-
-function toLook(id: string, kind: string, info: unknown): Look {
-  try {
-    return { kind: "seen", snapshot: toVimSnapshot({ id, kind }, info) };
-  } catch (error) {
-    return faultOfOne(error);
   }
 }
