@@ -10,6 +10,7 @@ import {
 import { createWatcher, type Watcher } from "../watcher";
 import type { Configuration, Endpoint } from "./arguments";
 import type { Deployment } from "./deployment";
+import { openDurations, type Durations } from "./durations";
 import { discreet } from "./discreet-client";
 import type { Journal } from "./journal";
 import { createSlots, type Slots } from "./slots";
@@ -46,6 +47,8 @@ export interface Context {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly deployment: Deployment;
+  /** How long operations took, by all deployments of this machine. */
+  readonly durations: Durations;
   /** Of the server of an endpoint, for each server gives ids such as `task-17` anew; known also of endpoints that cannot be used. */
   memoryOf(endpoint: string): Memory;
   /** Whether the engine writes no state between two resources of one deployment. */
@@ -54,7 +57,7 @@ export interface Context {
   open(endpoint: string): OpenEndpoint;
   /** Keeps secrets of the configuration and of these values out of texts. */
   redactor(...holders: readonly unknown[]): Redactor;
-  /** Logs out everywhere. */
+  /** Keeps what is not kept yet, and logs out everywhere. */
   close(signal: AbortSignal): Promise<void>;
 }
 
@@ -63,6 +66,8 @@ export interface ContextOptions extends Pick<
   Context,
   "configuration" | "journal" | "clock" | "deployment" | "skipsCheckpoints"
 > {
+  /** Where durations are kept; without it, only as long as the process lives. */
+  readonly durationsFolder?: string | undefined;
   /** The file that a trace goes to; none is written without. */
   readonly traceFile?: string | undefined;
   /** Builds the client of an endpoint; the product's own unless a test gives another. */
@@ -82,10 +87,12 @@ function emptyMemory(): Memory {
 /** Builds a context; endpoints are opened when they are first used. */
 export function createContext({
   createClient = createRealClient,
+  durationsFolder,
   traceFile,
   ...options
 }: ContextOptions): Context {
   const { configuration, clock, deployment } = options;
+  const durations = openDurations(durationsFolder, clock);
   const configured = configuration.secrets();
   // Tokens of sessions and the like, which nobody knows before they are sent.
   const sent = new Set<string>();
@@ -108,6 +115,7 @@ export function createContext({
   const memories = new Map<string, Memory>();
   return {
     ...options,
+    durations,
     memoryOf(endpoint) {
       const server = configuration.server(endpoint);
       const memory = memories.get(server) ?? emptyMemory();
@@ -140,6 +148,7 @@ export function createContext({
       return createRedactor([...configured, ...held], sent);
     },
     async close(signal) {
+      durations.flush();
       await Promise.all(
         [...endpoints.values()].map(({ client }) => client.close(signal).catch(() => undefined)),
       );

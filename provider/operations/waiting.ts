@@ -5,6 +5,7 @@ import type { Completing, Completion, Standing } from "./completion";
 import { failed, judge, succeeded, unsuccessful } from "./judgement";
 import { statusLine } from "./status-line";
 import * as texts from "./texts";
+import { keepDuration, usualEnd } from "./usual-duration";
 import { createVcenterProgress, withVcenterCauses } from "./vcenter-task";
 
 // Long enough that a server's slow phase is no news, short enough to be seen on the same day.
@@ -32,13 +33,16 @@ export async function watch(
         given.resourceUrn,
         redactor.text(statusLine(vcenter.fill(snapshot), remaining, standing.attempts)),
       ),
+    expectEnd: (snapshot) => usualEnd(completing, snapshot),
     onQuiet: (snapshot, quiet) =>
       deployment.warn(given.resourceUrn, redactor.text(texts.quiet(snapshot, quiet))),
     onFault: (fault) =>
       deployment.status(given.resourceUrn, redactor.text(`waiting for the endpoint: ${fault.message}`)),
   });
   const end = await waiting.finally(() => vcenter.stop());
-  return end.kind === "ended" ? { ...end, snapshot: await withVcenterCauses(completing, end.snapshot) } : end;
+  if (end.kind !== "ended") return end;
+  keepDuration(completing, end.snapshot);
+  return { ...end, snapshot: await withVcenterCauses(completing, end.snapshot) };
 }
 
 /** A wait that ended before the task did. */

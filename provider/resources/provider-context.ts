@@ -51,6 +51,7 @@ function open({ config }: ConfigureRequest): Context {
       environment: process.env,
     }),
     journal: openJournal(stateFolder(process.env)),
+    durationsFolder: stateFolder(process.env),
     clock: systemClock,
     deployment,
     skipsCheckpoints: skipsCheckpoints(process.env),

@@ -1,6 +1,8 @@
 import { isTerminal, type Clock, type EndpointFaultError, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { FaultBudget } from "./fault-budget";
-import { nextLookIn, remainingMs, type Pace } from "./schedule";
+import { expectedEnd, paceAfter, type Pace } from "./pace";
+import { nextLookIn } from "./schedule";
+import type { Span } from "./span";
 import type { WatchEnd, WatchRequest } from "./watch";
 
 /** One who waits for a task. */
@@ -13,6 +15,10 @@ interface Waiter {
 // A task that the server has just accepted may not be in its lists yet, so a miss is confirmed.
 const missesToBelieve = 4;
 const betweenMissesMs = 3_000;
+// A task of which nothing is expected goes with any look at others; where an end is expected, most of the way to it is
+// better left alone.
+const shareToJoinBlindly = 0.1;
+const shareToJoin = 0.5;
 
 /** One followed task and everybody who waits for it. */
 export interface Entry {
@@ -21,7 +27,7 @@ export interface Entry {
   nextAt(): number;
   /** When the first limit of somebody who waits is reached. */
   limitAt(): number;
-  /** The part of its interval that has passed, to share looks with others. */
+  /** Whether enough of its pause has passed to be taken along with a look at others. */
   canBeLookedAt(now: number): boolean;
   add(request: WatchRequest): Promise<WatchEnd>;
   seen(snapshot: TaskSnapshot): void;
@@ -63,6 +69,7 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   let judgedAt = since;
   let plannedAt = since;
   let nextAt = since;
+  let isExpected = false;
   let misses = 0;
   let overdueSince: number | undefined;
 
@@ -81,6 +88,8 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     ]);
 
   const remember = (snapshot: TaskSnapshot, now: number): void => {
+    const { fraction } = snapshot.progress;
+    if (fraction !== undefined) pace = paceAfter(pace, fraction, now, seenAt);
     last = snapshot;
     seenAt = now;
     misses = 0;
@@ -91,13 +100,17 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       changedAt = now;
       for (const waiter of waiters) waiter.isToldQuiet = false;
     }
-    const { fraction } = snapshot.progress;
-    if (fraction === undefined) return;
-    if (pace === undefined || fraction < pace.lastFraction) {
-      pace = { firstAt: now, firstFraction: fraction, lastAt: now, lastFraction: fraction };
-    } else if (fraction > pace.lastFraction) {
-      pace = { ...pace, lastAt: now, lastFraction: fraction };
+  };
+
+  /** What its own progress tells; where that tells nothing, what somebody who waits knows of such tasks. */
+  const expected = (snapshot: TaskSnapshot): Span | undefined => {
+    const own = pace === undefined ? undefined : expectedEnd(pace);
+    if (own !== undefined) return own;
+    for (const { request } of waiters) {
+      const known = request.expectEnd?.(snapshot);
+      if (known !== undefined) return known;
     }
+    return undefined;
   };
 
   const settleAll = (end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void => {
@@ -129,7 +142,9 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     ref,
     nextAt: () => nextAt,
     limitAt: () => Math.min(...limits()),
-    canBeLookedAt: (now) => nextAt <= now || now - plannedAt >= (nextAt - plannedAt) / 2,
+    canBeLookedAt: (now) =>
+      nextAt <= now ||
+      now - plannedAt >= (nextAt - plannedAt) * (isExpected ? shareToJoin : shareToJoinBlindly),
     add(request) {
       return new Promise((resolve, reject) => {
         const abort = (): void => {
@@ -153,20 +168,22 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     seen(snapshot) {
       const now = clock.now();
       remember(snapshot, now);
-      const remaining = pace === undefined ? undefined : remainingMs(pace, now);
-      const shown = remaining !== undefined && remaining > 0 ? remaining : undefined;
-      for (const { request } of [...waiters]) request.onLook?.(snapshot, shown);
+      const end = isTerminal(snapshot.status) ? undefined : expected(snapshot);
+      const remaining = end === undefined ? 0 : end.latestAt - now;
+      for (const { request } of [...waiters])
+        request.onLook?.(snapshot, remaining > 0 ? remaining : undefined);
       if (isTerminal(snapshot.status)) {
         for (const waiter of [...waiters]) waiter.settle({ kind: "ended", snapshot });
         return;
       }
+      const course = {
+        elapsedMs: now - since,
+        end: end && { soonestMs: end.soonestAt - now, latestMs: end.latestAt - now },
+        isIdle: snapshot.status === "BLOCKED",
+      };
+      isExpected = end !== undefined;
       plannedAt = now;
-      nextAt =
-        now +
-        nextLookIn(
-          { elapsedMs: now - since, remainingMs: remaining, isIdle: snapshot.status === "BLOCKED" },
-          clock.random(),
-        );
+      nextAt = now + nextLookIn(course, clock.random());
     },
     missed() {
       ownBudget.good();

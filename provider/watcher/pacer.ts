@@ -9,19 +9,19 @@ export interface Pacer {
 }
 
 /** A token bucket: `perSecond` in the long run, `burst` at once after a rest. */
-export function createPacer(clock: Clock, perSecond: number, burst: number): Pacer {
+export function createPacer(clock: Clock, perSecond: () => number, burst: number): Pacer {
   let tokens = burst;
   let at = clock.now();
   const refill = (): void => {
     const now = clock.now();
     // A clock that was set back must not stop the flow.
-    tokens = Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * perSecond);
+    tokens = Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * perSecond());
     at = now;
   };
   return {
     waitMs() {
       refill();
-      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000);
+      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond()) * 1000);
     },
     take(requests) {
       refill();

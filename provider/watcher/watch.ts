@@ -1,4 +1,5 @@
 import type { EndpointFaultError, TaskRef, TaskSnapshot, VmwareTasksError } from "../tasks";
+import type { Span } from "./span";
 
 /** What to wait for, and how long; times in milliseconds. */
 export interface WatchRequest {
@@ -11,8 +12,10 @@ export interface WatchRequest {
   readonly stallMs?: number | undefined;
   /** Tell `onQuiet` once when nothing has changed for so long. */
   readonly quietMs?: number | undefined;
-  /** Called with every look that saw the task; `remainingMs` is an estimate from its progress. */
+  /** Called with every look that saw the task; `remainingMs` is an estimate. */
   readonly onLook?: ((snapshot: TaskSnapshot, remainingMs: number | undefined) => void) | undefined;
+  /** When such a task ends as a rule, for one whose progress does not tell. */
+  readonly expectEnd?: ((snapshot: TaskSnapshot) => Span | undefined) | undefined;
   readonly onQuiet?: ((snapshot: TaskSnapshot, quietMs: number) => void) | undefined;
   /** Called when the endpoint begins to give no good answers; the wait goes on. */
   readonly onFault?: ((fault: EndpointFaultError) => void) | undefined;

@@ -117,6 +117,7 @@ function assemble(options: BedOptions, folder: string, clock: FakeClock, servers
   const context = createContext({
     configuration,
     journal: openJournal(folder),
+    durationsFolder: folder,
     clock,
     deployment,
     skipsCheckpoints: options.skipsCheckpoints ?? false,

@@ -124,7 +124,7 @@ test("a wait that begins as another one ends is not forgotten", async () => {
     const shared = {
       source: server.client,
       clock,
-      pacer: createPacer(clock, 2, 4),
+      pacer: createPacer(clock, () => 2, 4),
       budget: createBudget(),
       createBudget,
     };

@@ -1,0 +1,40 @@
+import type { TaskSnapshot } from "../tasks";
+import type { Span } from "../watcher";
+import type { Completing } from "./completion";
+import { durationSeconds } from "./task-data";
+
+// What the products call the kind of an operation; names of tasks have the names of objects in them.
+const kindFields = ["service", "operation", "descriptionId", "type", "taskType"];
+
+// A server's clock is known to a second, and the wait for a task begins soon after the task.
+const clockToleranceMs = 2_000;
+
+/** What makes two runs comparable; `undefined` when the server does not tell what a task does. */
+function kindOfRun({ context, given }: Completing, { ref, native }: TaskSnapshot): unknown[] | undefined {
+  const { workflowInfo } = native;
+  const told = [native, typeof workflowInfo === "object" ? workflowInfo : {}].flatMap((holder) =>
+    kindFields.map((field) => (holder as Record<string, unknown> | null)?.[field]),
+  );
+  if (!told.some((word) => typeof word === "string" && word !== "")) return undefined;
+  return [context.configuration.server(given.endpoint), ref.kind, ...told];
+}
+
+/** When a task will end if it takes as long as earlier ones of its kind. */
+export function usualEnd(completing: Completing, snapshot: TaskSnapshot): Span | undefined {
+  const { context, endpoint, beganAt } = completing;
+  const kind = kindOfRun(completing, snapshot);
+  const range = kind && context.durations.range(kind);
+  if (range === undefined) return undefined;
+  const { startedAt } = snapshot;
+  const stamped = startedAt === undefined ? beganAt : startedAt - endpoint.client.clockOffsetMs();
+  const began = Math.abs(stamped - beganAt) < clockToleranceMs ? beganAt : Math.min(stamped, beganAt);
+  return { soonestAt: began + range.shortestMs, latestAt: began + range.longestMs };
+}
+
+/** Remembers how long a task took that has succeeded. */
+export function keepDuration(completing: Completing, snapshot: TaskSnapshot): void {
+  if (snapshot.status !== "SUCCEEDED") return;
+  const seconds = durationSeconds(snapshot.startedAt, snapshot.finishedAt);
+  const kind = kindOfRun(completing, snapshot);
+  if (seconds !== undefined && kind !== undefined) completing.context.durations.add(kind, seconds * 1000);
+}
