@@ -11,7 +11,7 @@ import {
   type TaskStatus,
 } from "../provider/tasks";
 import type { FinishedTask, OperationArguments, RequestArguments, TaskDetails } from "./arguments";
-import { CompletedTask, outputNames } from "./completed-task";
+import { CompletedTask } from "./completed-task";
 import { DeleteTask, UpdateTask } from "./follow-up-tasks";
 import { checkOwnVersion } from "./own-version";
 import { countOperation } from "./parallelism";
@@ -205,7 +205,8 @@ export class Operation extends pulumi.ComponentResource {
     this.attempts = completed.attempts;
     this.task = completed.task;
     this.observed = this.observation(name, given, completed, finished, inherited);
-    this.registerOutputs(Object.fromEntries(outputNames.map((output) => [output, this[output]])));
+    // The rest is in the state of its children, and a state is written again with every step.
+    this.registerOutputs({ taskId: this.taskId, status: this.status });
   }
 
   private inherited(opts: pulumi.ComponentResourceOptions): pulumi.CustomResourceOptions {

@@ -49,7 +49,7 @@ export class StartedTask extends pulumi.CustomResource {
       name,
       {
         ...given,
-        deleteBeforeReplace,
+        ...(deleteBeforeReplace ? { deleteBeforeReplace } : {}),
         ...(isObserved === true ? { isObserved } : {}),
         request: withSecretFields(given.request),
         retry: withSecretFields(given.retry),

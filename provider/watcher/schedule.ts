@@ -22,21 +22,22 @@ const blindPauses: readonly (readonly [untilMs: number, pauseMs: number])[] = [
   [1_000, 500],
   [10_000, 1_000],
   [42_000, 1_700],
-  [340_000, 9_000],
+  [340_000, 8_400],
+  [4_000_000, 16_500],
 ];
-const longestBlindMs = 28_000;
+const longestBlindMs = 24_000;
 // Each look goes a part of the way to the expected end, for what is expected gets better meanwhile.
-const shareOfWay = 0.4;
+const shareOfWay = 0.45;
 const looksAtEnd = 18;
 // A step at the end is worth no more looks than this lateness is.
-const shortestStepMs = 1_400;
+const shortestStepMs = 1_600;
 const shortestStepShare = 0.000_5;
-const stepShareOfBlind = 0.54;
+const stepShareOfBlind = 0.6;
 const pastTheEndMs = 50;
 // An early estimate is poor, so it plans hardly further ahead than the task is old.
 const longestJump = 1.2;
 const longestEarlyJumpMs = 2_000;
-const longestJumpMs = 15 * 60_000;
+const longestJumpMs = 25 * 60_000;
 const spread = 0.1;
 
 /** When to look at a task of which nothing is expected. */

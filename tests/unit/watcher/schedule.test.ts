@@ -51,13 +51,13 @@ test.each([
   ["10 min, smooth", 10 * minute, smooth(10 * minute), 20, 500],
   ["2 h, smooth", 2 * hour, smooth(2 * hour), 28, 1 * second],
   ["1 min, in tens", minute, tens(minute), 18, 1500],
-  ["10 min, in tens", 10 * minute, tens(10 * minute), 48, 1500],
-  ["2 h, in tens", 2 * hour, tens(2 * hour), 104, 9 * second],
+  ["10 min, in tens", 10 * minute, tens(10 * minute), 58, 1500],
+  ["2 h, in tens", 2 * hour, tens(2 * hour), 110, 15 * second],
   ["1 s, nothing told", second, undefined, 3, 600],
   ["5 s, nothing told", 5 * second, undefined, 8, 1100],
   ["1 min, nothing told", minute, undefined, 33, 9100],
-  ["10 min, nothing told", 10 * minute, undefined, 72, 29 * second],
-  ["2 h, nothing told", 2 * hour, undefined, 297, 29 * second],
+  ["10 min, nothing told", 10 * minute, undefined, 80, 18 * second],
+  ["2 h, nothing told", 2 * hour, undefined, 404, 25 * second],
 ])(
   "a task of %s costs few requests and its end is seen soon",
   async (_title, durationMs, fraction, requests, lagMs) => {
@@ -119,7 +119,7 @@ test.each([0, 0.25, 0.75, 0.999])(
 test("a task that overstays its expected end is looked at quickly at first, then as one that tells nothing", () => {
   const late = (by: number): number =>
     nextLookIn({ elapsedMs: hour, end: { soonestMs: -2 * by, latestMs: -by }, isIdle: false }, 0);
-  expect([100, 2_000, 10_000, minute].map(late)).toEqual([500, 2_000, 10_000, 28_000]);
+  expect([100, 2_000, 10_000, minute].map(late)).toEqual([500, 2_000, 10_000, 16_500]);
 });
 
 test("progress that falls back is measured anew", async () => {

@@ -1,5 +1,6 @@
 // One task, followed by the package's own watcher in virtual time.
 import { createWatcher } from "../../../dist/provider/watcher/index.js";
+import { openDurations } from "../../../dist/provider/operations/durations.js";
 import { createVirtualClock } from "./virtual-clock.mjs";
 
 const ref = { id: "task-1", kind: "task" };
@@ -10,7 +11,7 @@ const ref = { id: "task-1", kind: "task" };
  * @param {object} task
  * @param {number} task.seconds - how long it takes
  * @param {(share: number) => number | undefined} task.fraction - the progress it tells when this share of its time has passed
- * @param {number[]} task.earlierRuns - how many seconds such tasks have taken, as far as it is known
+ * @param {number[]} task.earlierRuns - how many seconds such tasks have taken, as far as this is remembered
  * @param {() => number} random
  */
 export async function follow({ seconds, fraction, earlierRuns }, random) {
@@ -48,14 +49,17 @@ export async function follow({ seconds, fraction, earlierRuns }, random) {
   };
 
   const watcher = createWatcher({ source, clock, outageToleranceMs: 60_000 });
-  const usual = {
-    soonestAt: beganAt + Math.min(...earlierRuns) * 1000,
-    latestAt: beganAt + Math.max(...earlierRuns) * 1000,
+  const durations = openDurations(undefined, clock);
+  for (const run of earlierRuns) durations.add(["a task"], run * 1000);
+  const range = durations.range(["a task"]);
+  const usual = range && {
+    soonestAt: beganAt + range.shortestMs,
+    latestAt: beganAt + range.longestMs,
   };
   const wait = watcher.watch({
     ref,
     signal: new AbortController().signal,
-    expectEnd: () => (earlierRuns.length === 0 ? undefined : usual),
+    expectEnd: () => usual,
   });
   const end = await clock.run(wait);
   if (end.kind !== "ended") throw new Error(`The wait ended as ${end.kind}.`);
