@@ -32,12 +32,13 @@ const looksAtEnd = 18;
 // A step at the end is worth no more looks than this lateness is.
 const shortestStepMs = 1_600;
 const shortestStepShare = 0.000_5;
-const stepShareOfBlind = 0.6;
+const stepShareOfBlind = 0.58;
 const pastTheEndMs = 50;
 // An early estimate is poor, so it plans hardly further ahead than the task is old.
 const longestJump = 1.2;
 const longestEarlyJumpMs = 2_000;
-const longestJumpMs = 25 * 60_000;
+// A task that fails ends sooner than anything told, and people want to know.
+const longestJumpMs = 15 * 60_000;
 const spread = 0.1;
 
 /** When to look at a task of which nothing is expected. */
