@@ -42,7 +42,7 @@ await command(async (args) => {
     say();
     say(figures);
     say();
-    if (args.includes("--write")) writeReport(name, figures, node.trim());
+    if (args.includes("--write")) await writeReport(name, figures, node.trim());
   }
   return failed > 0 ? 1 : 0;
 });

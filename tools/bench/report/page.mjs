@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { root } from "../../setup/folders.mjs";
 
 const page = join(root, "docs", "performance.md");
@@ -21,15 +22,13 @@ function setting(node) {
  * @param {string} figures - Markdown
  * @param {string} node - the version that ran the program
  */
-export function writeReport(program, figures, node) {
+export async function writeReport(program, figures, node) {
   const begin = `<!-- bench ${program} -->`;
   const end = `<!-- /bench ${program} -->`;
   const text = readFileSync(page, "utf8");
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${page} has no place for ${program}: ${begin} and ${end}.`);
-  writeFileSync(
-    page,
-    `${text.slice(0, from + begin.length)}\n\n${setting(node)}\n\n${figures}\n\n${text.slice(to)}`,
-  );
+  const written = `${text.slice(0, from + begin.length)}\n\n${setting(node)}\n\n${figures}\n\n${text.slice(to)}`;
+  writeFileSync(page, await format(written, { ...(await resolveConfig(page)), filepath: page }));
 }
