@@ -1,87 +1,26 @@
 // What following costs: the real process of dynamic providers waits for 1,000 running tasks of one vCenter.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { print } from "../figures.mjs";
+import { checkRequest, createRequest, startEngine, startProvider } from "./host/provider-process.mjs";
 
 const tasks = 1_000;
 const seconds = 60;
 const root = resolve(import.meta.dirname, "../..");
 const require = createRequire(join(root, "index.js"));
 const { startSimulator } = require("./dist/provider/simulator/index.js");
-const grpc = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
-const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb");
-const { EngineService } = require("@pulumi/pulumi/proto/engine_grpc_pb");
-const { CheckRequest, ConfigureRequest, CreateRequest } = require("@pulumi/pulumi/proto/provider_pb");
-const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** An engine that takes log lines and lives. */
-async function startEngine() {
-  const server = new grpc.Server();
-  const log = (_call, done) => done(null, new Empty());
-  const refuse = (_call, done) => done({ code: grpc.status.UNIMPLEMENTED });
-  server.addService(
-    EngineService,
-    Object.fromEntries(Object.keys(EngineService).map((name) => [name, name === "log" ? log : refuse])),
-  );
-  const port = await new Promise((done, failed) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? failed(error) : done(bound),
-    ),
-  );
-  return { address: `127.0.0.1:${port}`, stop: () => server.forceShutdown() };
-}
-
-async function startProvider(engine, environment) {
-  const child = spawn(
-    process.execPath,
-    [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), engine.address],
-    {
-      cwd: root,
-      env: { ...process.env, NODE_OPTIONS: "", ...environment },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const port = await new Promise((done) =>
-    child.stdout.once("data", (chunk) => done(Number(String(chunk).trim()))),
-  );
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
-  const call = (method, request) =>
-    new Promise((done, failed) =>
-      client[method](request, (error, reply) => (error ? failed(error) : done(reply))),
-    );
-  const configure = new ConfigureRequest();
-  configure.setArgs(Struct.fromJavaScript({}));
-  await call("configure", configure);
-  return { child, call };
-}
-
 function propertiesOf(taskId, index) {
-  return Struct.fromJavaScript({
+  return {
     __provider: 'exports.handler = () => require("pulumi-vmware-tasks/provider").completedTask',
     endpoint: "vcenter",
     startedTaskId: taskId,
     resourceUrn: `urn:pulumi:bench::bench::pulumi-nodejs:vmware:CompletedTask::task-${index}`,
-  });
-}
-
-function createRequest(taskId, index) {
-  const request = new CreateRequest();
-  request.setProperties(propertiesOf(taskId, index));
-  return request;
-}
-
-/** The engine checks each resource before it creates it, one by one. */
-function checkRequest(taskId, index) {
-  const request = new CheckRequest();
-  request.setOlds(Struct.fromJavaScript({}));
-  request.setNews(propertiesOf(taskId, index));
-  return request;
+  };
 }
 
 /** Memory and processor time of a process, as Linux tells them; nothing elsewhere. */
@@ -112,8 +51,10 @@ try {
       body: { source: "vm-1", name: `vm-${index}` },
     }),
   );
-  for (const [index, id] of ids.entries()) await call("check", checkRequest(id, index));
-  const waits = ids.map((id, index) => call("create", createRequest(id, index)).catch(() => undefined));
+  for (const [index, id] of ids.entries()) await call("check", checkRequest(propertiesOf(id, index)));
+  const waits = ids.map((id, index) =>
+    call("create", createRequest(propertiesOf(id, index))).catch(() => undefined),
+  );
   await wait(5_000);
   const before = { requests: simulator.requests.length, ...usageOf(child.pid) };
   let peak = before.megabytes ?? 0;
