@@ -1,0 +1,1 @@
+// No resources: what a state holds anyway.
