@@ -3,12 +3,13 @@
 //
 //   BENCH_SIZES=1,20,100,300   how many operations a deployment has
 //   BENCH_RUNS=5               how often each is deployed
-import { quantile, summary, table } from "../figures.mjs";
+import { summary, table } from "../figures.mjs";
 import { command } from "../setup/command.mjs";
 import { createCells, kinds, modes } from "./deployments/cells.mjs";
+import { limitColumns, stateRows, timeRows } from "./deployments/limits.mjs";
 import { startServer } from "./deployments/server.mjs";
 import { openStack } from "./deployments/stack.mjs";
-import { bytesOfSubTasks, manySubTasks } from "./deployments/sub-tasks.mjs";
+import { bytesOfSubTasks } from "./deployments/sub-tasks.mjs";
 
 const sizes = (process.env.BENCH_SIZES ?? "1,20,100,300").split(",").map(Number);
 const runs = Number(process.env.BENCH_RUNS ?? 5);
@@ -16,7 +17,11 @@ const taskSeconds = 5;
 
 const keyOf = ({ kind, size, mode }) => [kind, size, mode].join(" ");
 
-/** Every cell once a run, so that a slow minute of the machine hits all of them alike. */
+/**
+ * Every cell once a run, so that a slow minute of the machine hits all of them alike.
+ *
+ * @returns what was measured of a cell, a value for each run
+ */
 async function measureAll(measure) {
   const measured = new Map();
   for (let run = 1; run <= runs; run += 1) {
@@ -31,11 +36,11 @@ async function measureAll(measure) {
       }
     }
   }
-  return measured;
+  return (cell) => measured.get(keyOf(cell));
 }
 
 /** Tables with a row for each size and mode, and a column for each kind. */
-function tellCells(measured) {
+function tellCells(valuesOf) {
   const tell = (title, value, digits, shown = Object.keys(kinds)) =>
     table(
       `${title}; minimum / median / maximum of ${runs} runs`,
@@ -44,7 +49,7 @@ function tellCells(measured) {
         Object.keys(modes).map((mode) => [
           size,
           mode,
-          ...shown.map((kind) => summary(measured.get(keyOf({ kind, size, mode })).map(value), digits)),
+          ...shown.map((kind) => summary(valuesOf({ kind, size, mode }).map(value), digits)),
         ]),
       ),
     );
@@ -70,77 +75,18 @@ function tellCells(measured) {
   );
 }
 
-const limits = [
-  { size: 1, beside: "empty", what: "one empty resource", seconds: 1 },
-  { size: 100, beside: "twiceEmpty", what: "200 empty resources", seconds: 3 },
-];
-
-/** What was promised, and what came of it; runs are compared one by one. */
-function tellVerdicts(measured, subTasks) {
-  const row = (what, limit, unit, values, digits) => [
-    what,
-    `${limit} ${unit}`,
-    summary(values, digits),
-    quantile(values, 0.5) <= limit ? "yes" : "no",
-  ];
-  const times = limits
-    .filter(({ size }) => sizes.includes(size))
-    .flatMap(({ size, beside, what, seconds: limit }) =>
-      Object.keys(modes).map((mode) => {
-        const others = measured.get(keyOf({ kind: beside, size, mode }));
-        const over = measured
-          .get(keyOf({ kind: "ours", size, mode }))
-          .map(({ seconds }, run) => seconds - taskSeconds - others[run].seconds);
-        const checkpoints = mode === "yes" ? "with" : "without";
-        return row(
-          `\`up\` with ${size} over the task and an \`up\` with ${what}, ${checkpoints} checkpoints`,
-          limit,
-          "s",
-          over,
-          1,
-        );
-      }),
-    );
-  const largest = measured.get(keyOf({ kind: "ours", size: sizes.at(-1), mode: "yes" }));
-  table(
-    `Limits, and what was measured; minimum / median / maximum of ${runs} runs`,
-    ["what", "at most", "measured", "median within"],
-    [
-      ...times,
-      row(
-        "state an operation over its request",
-        4096,
-        "B",
-        largest.map(({ bytes, requestBytes }) => bytes - requestBytes),
-        0,
-      ),
-      row(
-        "of it, inputs and outputs",
-        4096,
-        "B",
-        largest.map(({ payloadBytes, requestBytes }) => payloadBytes - requestBytes),
-        0,
-      ),
-      row(
-        `more state for a task with ${manySubTasks} sub-tasks than with one`,
-        8192,
-        "B",
-        [subTasks.succeeded],
-        0,
-      ),
-      row("the same, where the last sub-task fails", 8192, "B", [subTasks.failed], 0),
-    ],
-  );
-}
-
 await command(async () => {
   const server = await startServer(process.env);
   try {
     const stack = await openStack(process.env, server.endpoints);
     try {
-      const measured = await measureAll(await createCells({ stack, server, taskMs: taskSeconds * 1000 }));
-      tellCells(measured);
-      tellVerdicts(measured, await bytesOfSubTasks(stack, server));
+      const valuesOf = await measureAll(await createCells({ stack, server, taskMs: taskSeconds * 1000 }));
+      tellCells(valuesOf);
+      const many = { kind: "ours", size: Math.max(...sizes), mode: "yes" };
+      table(`What was promised; minimum / median / maximum of ${runs} runs`, limitColumns, [
+        ...timeRows({ sizes, modes: Object.keys(modes), taskSeconds, valuesOf }),
+        ...stateRows(valuesOf(many), await bytesOfSubTasks(stack, server)),
+      ]);
     } finally {
       stack.remove();
     }

@@ -40,7 +40,7 @@ async function startUp(engine, environment, properties) {
 
 /** How long modules take to load where those of the host are loaded already. */
 async function loading(code) {
-  const before = ["@pulumi/pulumi", "@pulumi/pulumi/runtime", "@pulumi/pulumi/proto/provider_grpc_pb"];
+  const before = ["@pulumi/pulumi/runtime", "@pulumi/pulumi/proto/provider_grpc_pb"];
   const program = `
     for (const module of ${JSON.stringify(before)}) require(module);
     (async () => {

@@ -35,10 +35,7 @@ export async function openStack(env, endpoints) {
   );
   mkdirSync(program);
   symlinkSync(join(root, "node_modules"), join(program, "node_modules"));
-  writeFileSync(
-    join(program, "Pulumi.yaml"),
-    `name: ${NAME}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n`,
-  );
+  writeFileSync(join(program, "Pulumi.yaml"), `name: ${NAME}\nruntime: nodejs\n`);
   writeFileSync(join(program, "package.json"), JSON.stringify({ name: NAME, main: "index.js" }));
   const own = hermetic(env, { folder, passphrase: NAME });
   const pulumi = async (args, more = {}) => {
