@@ -1,95 +1,74 @@
-// What following costs: the real process of dynamic providers waits for 1,000 running tasks of one vCenter.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { print } from "../figures.mjs";
-import { checkRequest, createRequest, startEngine, startProvider } from "./host/provider-process.mjs";
+// What following costs: one process waits for thousands of running tasks of one vCenter; the watcher alone, and the real
+// process of dynamic providers.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { summary, table } from "../figures.mjs";
+import { startProviderProcess } from "./follow/provider-process.mjs";
+import { usageOf } from "./follow/usage-of.mjs";
+import { startWatcherProcess } from "./follow/watcher-process.mjs";
+import { startChild } from "./live/child.mjs";
 
-const tasks = 1_000;
+const sizes = [1_000, 5_000];
+const processes = { "watcher alone": startWatcherProcess, provider: startProviderProcess };
+const runs = Number(process.env.BENCH_RUNS ?? 5);
+// All of them outlive the measurement.
+const lengthMs = 600_000;
+const settleSeconds = 5;
 const seconds = 60;
-const root = resolve(import.meta.dirname, "../..");
-const require = createRequire(join(root, "index.js"));
-const { startSimulator } = require("./dist/provider/simulator/index.js");
 
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-
-function propertiesOf(taskId, index) {
-  return {
-    __provider: 'exports.handler = () => require("pulumi-vmware-tasks/provider").completedTask',
-    endpoint: "vcenter",
-    startedTaskId: taskId,
-    resourceUrn: `urn:pulumi:bench::bench::pulumi-nodejs:vmware:CompletedTask::task-${index}`,
-  };
-}
-
-/** Memory and processor time of a process, as Linux tells them; nothing elsewhere. */
-function usageOf(pid) {
+/** @returns {Promise<Record<string, number | undefined>>} undefined is what this system does not tell */
+async function measure(start, tasks) {
+  const simulator = startChild(join(import.meta.dirname, "live/simulator.mjs"));
+  const subject = await start(await simulator.ask("access"));
   try {
-    const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-    return { megabytes: kilobytes / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
-  } catch {
-    return undefined;
+    const idle = usageOf(subject.pid);
+    const ids = await simulator.ask("start", Array(tasks).fill(lengthMs));
+    await subject.begin(ids);
+    await sleep(settleSeconds * 1000);
+    const early = await simulator.ask("statusRequests");
+    const before = usageOf(subject.pid);
+    await sleep(seconds * 1000);
+    const late = await simulator.ask("statusRequests");
+    const after = usageOf(subject.pid);
+    const liveHeap = await subject.liveHeap();
+    await simulator.ask("finish", ids);
+    const ended = performance.now();
+    await subject.end();
+    return {
+      "status requests a second": (late - early) / seconds,
+      [`status requests of the first ${settleSeconds} s`]: early,
+      "processor, % of a core": after && ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100,
+      "memory before, MB": idle?.megabytes,
+      "memory at most, MB": after?.mostMegabytes,
+      "live heap, MB": liveHeap,
+      "from the end of all tasks to that of all waits, s": (performance.now() - ended) / 1000,
+    };
+  } finally {
+    subject.stop();
+    simulator.stop();
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), "vmware-tasks-bench-"));
-const simulator = await startSimulator({ defaultDurationMs: 600_000 });
-const engine = await startEngine();
-const { url, username, password } = simulator;
-const { child, call } = await startProvider(engine, {
-  VMWARE_TASKS_STATE_DIR: folder,
-  VMWARE_TASKS_ENDPOINTS: JSON.stringify({ vcenter: { product: "vcenter", url, username, password } }),
-});
-try {
-  const idle = usageOf(child.pid);
-  const ids = Array.from({ length: tasks }, (_, index) =>
-    simulator.startForeignTask({
-      product: "vcenter",
-      path: "/api/vcenter/vm?action=clone",
-      body: { source: "vm-1", name: `vm-${index}` },
-    }),
-  );
-  for (const [index, id] of ids.entries()) await call("check", checkRequest(propertiesOf(id, index)));
-  const waits = ids.map((id, index) =>
-    call("create", createRequest(propertiesOf(id, index))).catch(() => undefined),
-  );
-  await wait(5_000);
-  const before = { requests: simulator.requests.length, ...usageOf(child.pid) };
-  let peak = before.megabytes ?? 0;
-  for (let second = 0; second < seconds; second += 1) {
-    await wait(1_000);
-    peak = Math.max(peak, usageOf(child.pid)?.megabytes ?? 0);
-  }
-  const after = { requests: simulator.requests.length, ...usageOf(child.pid) };
-  print(
-    `requests a second for ${tasks} running tasks`,
-    ((after.requests - before.requests) / seconds).toFixed(2),
-    "1/s",
-  );
-  print(`requests of the first 5 s for ${tasks} tasks`, before.requests, "");
-  if (idle !== undefined) {
-    print("resident memory of the provider process, idle", idle.megabytes.toFixed(0), "MB");
-    print(`resident memory at most, ${tasks} tasks followed`, peak.toFixed(0), "MB");
-    print(
-      "processor time of it",
-      (((after.cpuSeconds - before.cpuSeconds) / seconds) * 100).toFixed(1),
-      "% of a core",
-    );
-  }
-  for (const id of ids) simulator.finish(id);
-  const ended = performance.now();
-  await Promise.all(waits);
-  print(
-    `from the end of all tasks to the end of all waits`,
-    ((performance.now() - ended) / 1000).toFixed(1),
-    "s",
-  );
-} finally {
-  child.kill("SIGINT");
-  engine.stop();
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
+function cell(values) {
+  return values.includes(undefined) ? "–" : summary(values);
 }
+
+const rows = [];
+let columns = [];
+for (const tasks of sizes) {
+  for (const [name, start] of Object.entries(processes)) {
+    const measured = [];
+    for (let index = 0; index < runs; index += 1) {
+      console.error(`${name}, ${tasks} tasks, run ${index + 1} of ${runs}`);
+      measured.push(await measure(start, tasks));
+    }
+    columns = Object.keys(measured[0]);
+    rows.push([`${name}, ${tasks} tasks`, ...columns.map((what) => cell(measured.map((run) => run[what])))]);
+  }
+}
+table(
+  `Following tasks of ${lengthMs / 60_000} minutes for ${seconds} s; min / median / max of ${runs} runs.`,
+  ["", ...columns],
+  rows,
+);
 process.exit(0);

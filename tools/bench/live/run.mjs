@@ -23,7 +23,8 @@ export async function prepareRun(contender, peers) {
 /** Has tasks of these lengths started, all at once, and waited for. */
 export async function run({ simulator, waiting }, lengthsMs) {
   const ids = await simulator.ask("start", lengthsMs);
-  const { knownAt, failure, usage } = await waiting.ask("wait", { ids, boundMs }, answerMs);
+  await waiting.ask("begin", ids);
+  const { knownAt, failure, usage } = await waiting.ask("end", boundMs, answerMs);
   const server = await simulator.ask("report");
   const known = ids.filter((id) => knownAt[id] !== undefined);
   return {
