@@ -30,18 +30,14 @@ async function measure(start, tasks) {
     await sleep(seconds * 1000);
     const late = await simulator.ask("statusRequests");
     const after = usageOf(subject.pid);
-    const liveHeap = await subject.liveHeap();
-    await simulator.ask("finish", ids);
-    const ended = performance.now();
-    await subject.end();
     return {
       "status requests a second": (late - early) / seconds,
       [`status requests of the first ${settleSeconds} s`]: early,
       "processor, % of a core": after && ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100,
       "memory before, MB": idle?.megabytes,
       "memory at most, MB": after?.mostMegabytes,
-      "live heap, MB": liveHeap,
-      "from the end of all tasks to that of all waits, s": (performance.now() - ended) / 1000,
+      "memory at the end, MB": after?.megabytes,
+      "live heap, MB": await subject.liveHeap(),
     };
   } finally {
     subject.stop();
@@ -67,7 +63,7 @@ for (const tasks of sizes) {
   }
 }
 table(
-  `Following tasks of ${lengthMs / 60_000} minutes for ${seconds} s; min / median / max of ${runs} runs.`,
+  `Following tasks of ${lengthMs / 60_000} minutes for ${seconds} s; runs: ${runs}, told as min / median / max.`,
   ["", ...columns],
   rows,
 );

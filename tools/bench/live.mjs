@@ -65,7 +65,7 @@ const measured = new Map();
 for (const set of sets) {
   const results = await measure(set, peers);
   const how = set.tasks > mostSideBySide ? "one contender after the other" : "side by side";
-  printRuns(`${nameOf(set)}, ${how}; min / median / max of ${runs} runs`, results);
+  printRuns(`${nameOf(set)}, ${how}; runs: ${runs}, told as min / median / max`, results);
   if (set.toMs === spread.toMs) measured.set(set.tasks, results);
 }
 const [few, many] = [measured.get(100), measured.get(1_000)];

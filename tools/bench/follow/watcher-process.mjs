@@ -9,7 +9,6 @@ export async function startWatcherProcess(access) {
     pid: child.pid,
     begin: (ids) => child.ask("begin", ids),
     liveHeap: () => child.ask("liveHeap"),
-    end: () => child.ask("end", 60_000),
     stop: child.stop,
   };
 }

@@ -29,10 +29,6 @@ answerWith({
 
   statusRequests,
 
-  finish(ids) {
-    for (const id of ids) simulator.finish(id);
-  },
-
   report: () => ({
     endedAt: Object.fromEntries(simulator.tasks().map(({ id, finishedAt }) => [id, finishedAt])),
     statusRequests: statusRequests(),
