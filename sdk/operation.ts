@@ -19,6 +19,7 @@ import { hasLater, plain } from "./plain";
 import { theConfiguration } from "./program-context";
 import { StartedTask } from "./started-task";
 import { toRunError } from "./run-error";
+import { withoutStackTraces } from "./without-stack-traces";
 
 const type = "vmware-tasks:index:Operation";
 
@@ -66,6 +67,12 @@ function splitArguments(args: OperationArguments): {
     },
     completion: typeof observe === "function" ? completion : { ...completion, observe },
   };
+}
+
+/** What an operation's outputs come from. */
+interface Children {
+  readonly completed: CompletedTask;
+  readonly observed: pulumi.Output<unknown>;
 }
 
 function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
@@ -164,6 +171,25 @@ export class Operation extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     countOperation();
 
+    const { completed, observed } = withoutStackTraces(() => this.children(name, given, opts));
+    this.taskId = completed.taskId;
+    this.status = completed.status;
+    this.nativeStatus = completed.nativeStatus;
+    this.result = completed.result;
+    this.resources = completed.resources;
+    this.warnings = completed.warnings;
+    this.startedAt = completed.startedAt;
+    this.finishedAt = completed.finishedAt;
+    this.durationSeconds = completed.durationSeconds;
+    this.attempts = completed.attempts;
+    this.task = completed.task;
+    this.observed = observed;
+    // They are in the state of its children, and a state is written again with every step.
+    this.registerOutputs({});
+  }
+
+  private children(name: string, given: OperationArguments, opts: pulumi.ComponentResourceOptions): Children {
+    const { start, completion } = splitArguments(given);
     const inherited = this.inherited(opts);
     const started = new StartedTask(
       name,
@@ -192,21 +218,7 @@ export class Operation extends pulumi.ComponentResource {
     );
     const finished = completed.taskId.apply(() => this.finished(completed));
     this.followUps(name, given, { started, completed, finished }, inherited, opts.customTimeouts ?? {});
-
-    this.taskId = completed.taskId;
-    this.status = completed.status;
-    this.nativeStatus = completed.nativeStatus;
-    this.result = completed.result;
-    this.resources = completed.resources;
-    this.warnings = completed.warnings;
-    this.startedAt = completed.startedAt;
-    this.finishedAt = completed.finishedAt;
-    this.durationSeconds = completed.durationSeconds;
-    this.attempts = completed.attempts;
-    this.task = completed.task;
-    this.observed = this.observation(name, given, completed, finished, inherited);
-    // The rest is in the state of its children, and a state is written again with every step.
-    this.registerOutputs({ taskId: this.taskId, status: this.status });
+    return { completed, observed: this.observation(name, given, completed, finished, inherited) };
   }
 
   private inherited(opts: pulumi.ComponentResourceOptions): pulumi.CustomResourceOptions {
