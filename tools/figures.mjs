@@ -28,6 +28,25 @@ export function summary(values, digits = 1) {
   return shown.join(" / ");
 }
 
+// Medians of few runs: a difference within these bounds says nothing.
+const sameBelow = 1.25;
+const linearShare = 0.8;
+
+/**
+ * How a quantity grows, in a word.
+ *
+ * @param {number} few
+ * @param {number} many - the same quantity with `factor` times the tasks
+ * @param {number} factor
+ */
+export function growth(few, many, factor) {
+  const ratio = many / few;
+  if (!Number.isFinite(ratio)) return "–";
+  if (ratio < sameBelow) return "constant";
+  if (ratio < factor * linearShare) return "less than linear";
+  return ratio <= factor / linearShare ? "linear" : "worse than linear";
+}
+
 /**
  * @param {string} what
  * @param {string | number} value

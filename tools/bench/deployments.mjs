@@ -3,7 +3,7 @@
 //
 //   BENCH_SIZES=1,20,100,300   how many operations a deployment has
 //   BENCH_RUNS=5               how often each is deployed
-import { summary, table } from "../figures.mjs";
+import { growth, quantile, summary, table } from "../figures.mjs";
 import { command } from "../setup/command.mjs";
 import { createCells, kinds, modes } from "./deployments/cells.mjs";
 import { limitColumns, stateRows, timeRows } from "./deployments/limits.mjs";
@@ -75,6 +75,30 @@ function tellCells(valuesOf) {
   );
 }
 
+/** What grows with the number of operations, and how. */
+function tellGrowth(valuesOf) {
+  const [few, many] = [Math.min(...sizes.filter((size) => size > 1)), Math.max(...sizes)];
+  if (few === many || !Number.isFinite(few)) return;
+  const quantities = [
+    ["`pulumi up`, over the tasks, s", ({ seconds }) => seconds - taskSeconds, 1],
+    ["until the first request, s", ({ secondsToFirst }) => secondsToFirst, 1],
+    ["state an operation, bytes", ({ bytes }) => bytes, 0],
+  ];
+  table(
+    `This package from ${few} to ${many} operations, ${many / few} times as many; medians, and how they grow`,
+    ["", "with checkpoints", "without"],
+    quantities.map(([what, value, digits]) => [
+      what,
+      ...Object.keys(modes).map((mode) => {
+        const [from, to] = [few, many].map((size) =>
+          quantile(valuesOf({ kind: "ours", size, mode }).map(value), 0.5),
+        );
+        return `${from.toFixed(digits)} → ${to.toFixed(digits)}: ${growth(from, to, many / few)}`;
+      }),
+    ]),
+  );
+}
+
 await command(async () => {
   const server = await startServer(process.env);
   try {
@@ -82,6 +106,7 @@ await command(async () => {
     try {
       const valuesOf = await measureAll(await createCells({ stack, server, taskMs: taskSeconds * 1000 }));
       tellCells(valuesOf);
+      tellGrowth(valuesOf);
       const many = { kind: "ours", size: Math.max(...sizes), mode: "yes" };
       table(`What was promised; minimum / median / maximum of ${runs} runs`, limitColumns, [
         ...timeRows({ sizes, modes: Object.keys(modes), taskSeconds, valuesOf }),

@@ -1,6 +1,5 @@
 // What the runs of one set of tasks gave, contender by contender, as tables.
-import { quantile, summary, table } from "../../figures.mjs";
-import { growth } from "./growth.mjs";
+import { growth, quantile, summary, table } from "../../figures.mjs";
 import { labelOf } from "./peers.mjs";
 
 /** What is told of a run: each a number, or nothing when no wait of it came to its end. */
