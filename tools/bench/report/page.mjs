@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
 import { root } from "../../setup/folders.mjs";
 
 const page = join(root, "docs", "performance.md");
@@ -23,6 +22,8 @@ function setting(node) {
  * @param {string} node - the version that ran the program
  */
 export async function writeReport(program, figures, node) {
+  // Installed by set-up, which runs after this file is loaded.
+  const { format, resolveConfig } = await import("prettier");
   const begin = `<!-- bench ${program} -->`;
   const end = `<!-- /bench ${program} -->`;
   const text = readFileSync(page, "utf8");
