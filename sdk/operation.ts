@@ -19,7 +19,7 @@ import { hasLater, plain } from "./plain";
 import { theConfiguration } from "./program-context";
 import { StartedTask } from "./started-task";
 import { toRunError } from "./run-error";
-import { withoutStackTraces } from "./without-stack-traces";
+import { withShortStackTraces } from "./with-short-stack-traces";
 
 const type = "vmware-tasks:index:Operation";
 
@@ -171,7 +171,7 @@ export class Operation extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     countOperation();
 
-    const { completed, observed } = withoutStackTraces(() => this.children(name, given, opts));
+    const { completed, observed } = withShortStackTraces(() => this.children(name, given, opts));
     this.taskId = completed.taskId;
     this.status = completed.status;
     this.nativeStatus = completed.nativeStatus;

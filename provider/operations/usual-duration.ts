@@ -19,21 +19,30 @@ function kindOfRun({ context, given }: Completing, { ref, native }: TaskSnapshot
   return [context.configuration.server(given.endpoint), ref.kind, ...told];
 }
 
-/** When a task will end if it takes as long as earlier ones of its kind. */
-export function usualEnd(completing: Completing, snapshot: TaskSnapshot): Span | undefined {
-  const { context, endpoint, beganAt } = completing;
+/**
+ * When a task will end if it takes as long as earlier ones of its kind.
+ *
+ * @param watchedSince - when this attempt's task began to be followed, in milliseconds since 1970
+ */
+export function usualEnd(
+  completing: Completing,
+  snapshot: TaskSnapshot,
+  watchedSince: number,
+): Span | undefined {
+  const { context, endpoint } = completing;
   const kind = kindOfRun(completing, snapshot);
   const range = kind && context.durations.range(kind);
   if (range === undefined) return undefined;
-  const { startedAt } = snapshot;
-  const stamped = startedAt === undefined ? beganAt : startedAt - endpoint.client.clockOffsetMs();
-  const began = Math.abs(stamped - beganAt) < clockToleranceMs ? beganAt : Math.min(stamped, beganAt);
+  const { startedAt = NaN } = snapshot;
+  const stamped = Math.min(startedAt - endpoint.client.clockOffsetMs(), context.clock.now());
+  const isToldApart = Math.abs(stamped - watchedSince) >= clockToleranceMs;
+  const began = isToldApart ? stamped : watchedSince;
   return { soonestAt: began + range.shortestMs, latestAt: began + range.longestMs };
 }
 
-/** Remembers how long a task took that has succeeded. */
-export function keepDuration(completing: Completing, snapshot: TaskSnapshot): void {
-  if (snapshot.status !== "SUCCEEDED") return;
+/** Remembers how long a task took that has succeeded at once: a retry may go on with the same one, days later. */
+export function keepDuration(completing: Completing, snapshot: TaskSnapshot, attempts: number): void {
+  if (snapshot.status !== "SUCCEEDED" || attempts > 1) return;
   const seconds = durationSeconds(snapshot.startedAt, snapshot.finishedAt);
   const kind = kindOfRun(completing, snapshot);
   if (seconds !== undefined && kind !== undefined) completing.context.durations.add(kind, seconds * 1000);

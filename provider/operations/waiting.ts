@@ -22,6 +22,7 @@ export async function watch(
   const { deployment } = context;
   const stallMs = given.stallTimeout === undefined ? undefined : parseDuration(given.stallTimeout);
   const vcenter = createVcenterProgress(completing);
+  const since = context.clock.now();
   const waiting = endpoint.watcher.watch({
     ref: standing.ref,
     signal: deployment.signal,
@@ -33,7 +34,7 @@ export async function watch(
         given.resourceUrn,
         redactor.text(statusLine(vcenter.fill(snapshot), remaining, standing.attempts)),
       ),
-    expectEnd: (snapshot) => usualEnd(completing, snapshot),
+    expectEnd: (snapshot) => usualEnd(completing, snapshot, since),
     onQuiet: (snapshot, quiet) =>
       deployment.warn(given.resourceUrn, redactor.text(texts.quiet(snapshot, quiet))),
     onFault: (fault) =>
@@ -41,7 +42,7 @@ export async function watch(
   });
   const end = await waiting.finally(() => vcenter.stop());
   if (end.kind !== "ended") return end;
-  keepDuration(completing, end.snapshot);
+  keepDuration(completing, end.snapshot, standing.attempts);
   return { ...end, snapshot: await withVcenterCauses(completing, end.snapshot) };
 }
 

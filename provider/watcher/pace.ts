@@ -41,8 +41,8 @@ export function paceAfter(pace: Pace | undefined, fraction: number, now: number,
 export function expectedEnd(pace: Pace): Span | undefined {
   const { firstAt, firstFraction, lastBefore, lastAt, lastFraction, smallestStep } = pace;
   const gained = lastFraction - firstFraction;
-  if (gained < leastGain || lastAt <= firstAt || lastFraction >= 1) return undefined;
-  const left = 1 - lastFraction;
+  if (gained < leastGain || lastAt <= firstAt) return undefined;
+  const left = Math.max(1 - lastFraction, 0);
   const latestAt = lastAt + (left / gained) * (lastAt - firstAt);
   // A single step is no measure of how far apart the bounds are.
   if (gained <= smallestStep || lastBefore <= firstAt) return { soonestAt: latestAt, latestAt };

@@ -14,10 +14,11 @@ export interface Course {
   readonly isIdle: boolean;
 }
 
-const soonestMs = 500;
-const longestIdleMs = 60_000;
-// The pause of a task that tells nothing, by its age. Few steps, each below what the clients of other task APIs allow
-// themselves at that age: fewer requests would be later than theirs.
+const shortestPauseMs = 500;
+const longestIdlePauseMs = 60_000;
+// The pause of a task that tells nothing, by its age: fewer requests and less lateness than any peer's schedule has for
+// tasks of 5 s, 30 s, 5 min, 1 h and 4 h. Behind each step a peer with a constant pause is better for a while: one that
+// grows has been shorter before, and that cannot be helped.
 const blindPauses: readonly (readonly [untilMs: number, pauseMs: number])[] = [
   [1_000, 500],
   [10_000, 1_000],
@@ -25,14 +26,16 @@ const blindPauses: readonly (readonly [untilMs: number, pauseMs: number])[] = [
   [340_000, 8_400],
   [4_000_000, 16_500],
 ];
-const longestBlindMs = 24_000;
+const longestBlindPauseMs = 24_000;
 // Each look goes a part of the way to the expected end, for what is expected gets better meanwhile.
 const shareOfWay = 0.45;
-const looksAtEnd = 18;
-// A step at the end is worth no more looks than this lateness is.
+// Between the soonest and the latest end, steps of one size: each costs a request, and half of it is the lateness.
+const stepsAtEnd = 18;
+// Beyond this, as good as blind.
+const longestStepOfBlind = 0.58;
+// Finer steps would save less lateness than anybody notices.
 const shortestStepMs = 1_600;
 const shortestStepShare = 0.000_5;
-const stepShareOfBlind = 0.58;
 const pastTheEndMs = 50;
 // An early estimate is poor, so it plans hardly further ahead than the task is old.
 const longestJump = 1.2;
@@ -44,31 +47,29 @@ const spread = 0.1;
 /** When to look at a task of which nothing is expected. */
 function blindly(elapsedMs: number, isIdle: boolean): number {
   const [, pauseMs] = blindPauses.find(([untilMs]) => elapsedMs < untilMs) ?? [];
-  return pauseMs ?? (isIdle ? longestIdleMs : longestBlindMs);
+  return pauseMs ?? (isIdle ? longestIdlePauseMs : longestBlindPauseMs);
 }
 
 /** When to look at a task whose end is expected. */
-function towardsEnd(
-  { soonestMs: soonest, latestMs: latest }: Expectation,
-  elapsedMs: number,
-  blind: number,
-): number {
-  const finest = Math.max(shortestStepMs, (elapsedMs + latest) * shortestStepShare);
-  const step = Math.max(Math.min((latest - soonest) / looksAtEnd, blind * stepShareOfBlind), finest);
-  if (soonest <= 0) return Math.min(step, latest + pastTheEndMs);
-  const part = soonest * shareOfWay;
-  if (soonest - part >= step) return part;
-  return soonest + Math.min(step, latest - soonest) + pastTheEndMs;
+function towardsEnd({ soonestMs, latestMs }: Expectation, elapsedMs: number, blindMs: number): number {
+  const shortest = Math.max(shortestStepMs, (elapsedMs + latestMs) * shortestStepShare);
+  const step = Math.max(
+    Math.min((latestMs - soonestMs) / stepsAtEnd, blindMs * longestStepOfBlind),
+    shortest,
+  );
+  if (soonestMs <= 0) return Math.min(step, latestMs + pastTheEndMs);
+  const part = soonestMs * shareOfWay;
+  if (soonestMs - part >= step) return part;
+  return soonestMs + Math.min(step, latestMs - soonestMs) + pastTheEndMs;
 }
 
 /** How long to wait until the next look: quick at first, slower in the middle, quick again near the expected end. */
 export function nextLookIn({ elapsedMs, end, isIdle }: Course, random: number): number {
-  const blind = blindly(elapsedMs, isIdle);
-  let planned = blind;
-  if (end !== undefined && end.latestMs > 0) {
-    const longest = Math.min(Math.max(elapsedMs * longestJump, longestEarlyJumpMs), longestJumpMs);
-    planned = Math.max(Math.min(towardsEnd(end, elapsedMs, blind), longest), soonestMs);
-  } else if (end !== undefined) planned = Math.min(Math.max(-end.latestMs, soonestMs), blind);
   // Spread, so that tasks that began together are not looked at in step for ever; later, never before the end.
-  return planned * (1 + random * spread);
+  const later = 1 + random * spread;
+  const blindMs = blindly(elapsedMs, isIdle);
+  if (end === undefined) return blindMs * later;
+  if (end.latestMs <= 0) return Math.min(Math.max(-end.latestMs, shortestPauseMs), blindMs) * later;
+  const longest = Math.min(Math.max(elapsedMs * longestJump, longestEarlyJumpMs), longestJumpMs);
+  return Math.max(Math.min(towardsEnd(end, elapsedMs, blindMs) * later, longest), shortestPauseMs);
 }

@@ -20,15 +20,15 @@ export interface WatcherOptions {
 
 // A few quick looks in a row let short tasks end promptly.
 const burst = 4;
-// Where one request tells of so many tasks, more tasks may cost more requests, or their ends are seen late.
-const tasksPerRequest = 1_000;
+// One list tells of so many tasks at most; with more, the rate of a source must grow, or ends are seen late.
+const waitsPerRequest = 1_000;
 
 /** Builds the watcher of one endpoint. */
 export function createWatcher({ source, clock, outageToleranceMs }: WatcherOptions): Watcher {
   const createBudget = (): FaultBudget => createFaultBudget(clock, outageToleranceMs);
   const budget = createBudget();
   let waits = 0;
-  const rate = (): number => Math.max(source.requestsPerSecond, waits / tasksPerRequest);
+  const rate = (): number => Math.max(source.requestsPerSecond, waits / waitsPerRequest);
   const pacer = createPacer(clock, rate, burst);
   const groups = new Map<string, Group>();
   return {

@@ -108,3 +108,19 @@ test("a folder that cannot be written fails nothing", () => {
   other.flush();
   expect(readdirSync(folder).sort()).toEqual(["durations", "file"]);
 });
+
+test("bounds are never below nothing, and the folder is the user's alone", () => {
+  const below = join(folder, "below");
+  const durations = openDurations(below, clock);
+  for (const ms of [0, 10, 90_000]) durations.add(kind, ms);
+  expect(durations.range(kind)?.shortestMs).toBe(0);
+  expect(statSync(below).mode & 0o777).toBe(0o700);
+});
+
+test("does not write again within a second", async () => {
+  const durations = openDurations(folder, clock);
+  durations.add(kind, 1);
+  await clock.run(clock.sleep(900));
+  durations.add(kind, 2);
+  expect(Object.values(written().runs)).toEqual([[1]]);
+});

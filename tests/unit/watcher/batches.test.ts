@@ -140,3 +140,36 @@ test("a wait that begins as another one ends is not forgotten", async () => {
     expect(await clock.run(again())).toBe("ended");
   }
 });
+
+test("five thousand tasks may cost five requests a second where one request tells of a thousand", async () => {
+  const source = { batchSize: 1_000, requestsPerSecond: 1 };
+  const { clock, server, watch, lookedAt } = createWatchBed(source);
+  const waits = Array.from({ length: 5_000 }, (_, index) =>
+    watch(server.begin({ durationMs: 10_000 + index * 4 }).id),
+  );
+  await clock.run(Promise.all(waits));
+  const elapsed = clock.elapsed();
+  // All have ended by 30 s; at one request a second, those of the last list would be seen some seconds later.
+  expect(elapsed).toBeLessThan(32_000);
+  expect(lookedAt.length).toBeGreaterThan(2 * (elapsed / 1_000));
+  expect(lookedAt.length).toBeLessThanOrEqual(5 * (elapsed / 1_000) + 4);
+});
+
+test("looks at others take along what tells nothing, and what is expected to end from half of its pause on", async () => {
+  const { clock, server, watch } = createWatchBed({ batchSize: 1_000 });
+  const quick = server.begin({ durationMs: 300_000, fraction: () => undefined }, "quick");
+  const expected = server.begin({ durationMs: 300_000 }, "expected");
+  const begin = clock.now();
+  const end = { soonestAt: begin + 290_000, latestAt: begin + 310_000 };
+  const abort = new AbortController();
+  const waits = [watch(quick.id), watch(expected.id, { expectEnd: () => end, signal: abort.signal })];
+  const third = clock.sleep(150_000).then(() => watch(server.begin({ durationMs: 20_000 }, "third").id));
+  await clock.run(Promise.all([...waits, third]));
+  const [ofQuick = 0, ofExpected = 0] = ["quick", "expected"].map(
+    (id) => server.looks.filter((ids) => ids.includes(id)).length,
+  );
+  // The third one's first looks, every second, show the quick one too.
+  const during = server.looks.filter((ids) => ids.includes("third"));
+  expect(during.filter((ids) => ids.includes("quick")).length).toBeGreaterThan(during.length / 2);
+  expect(ofExpected).toBeLessThan(ofQuick / 2);
+});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 import { expectedEnd, paceAfter, type Pace } from "../../../provider/watcher/pace";
-import { nextLookIn } from "../../../provider/watcher/schedule";
+import { nextLookIn, type Expectation } from "../../../provider/watcher/schedule";
 import type { Span } from "../../../provider/watcher";
 import { createWatchBed } from "../../support/watch-bed";
 
@@ -168,4 +168,42 @@ test("an idle task is looked at more seldom than a running one", () => {
   expect(nextLookIn({ ...course, isIdle: true }, 0.5)).toBeGreaterThan(
     nextLookIn({ ...course, isIdle: false }, 0.5),
   );
+});
+
+describe("the next look at a task whose end is expected", () => {
+  const inAnHour = { soonestMs: hour, latestMs: hour };
+  const next = (elapsedMs: number, end: Expectation, chance = 0): number =>
+    nextLookIn({ elapsedMs, end, isIdle: false }, chance);
+
+  test.each([
+    ["the task is young", second, 2 * second],
+    ["it is some minutes old", 5 * minute, 6 * minute],
+    ["it is old", 10 * hour, 15 * minute],
+  ])("is never further away than what is promised of tasks that fail: when %s", (_title, elapsedMs, most) => {
+    const far = { soonestMs: 100 * hour, latestMs: 100 * hour };
+    expect(next(elapsedMs, far, 0.999)).toBe(most);
+    expect(next(elapsedMs, far, 0)).toBe(most);
+  });
+
+  test("goes a part of the way, and just past the end when that is near", () => {
+    expect(next(2 * hour, { ...inAnHour, soonestMs: 20 * minute })).toBe(9 * minute);
+    expect(next(hour, { soonestMs: 2 * second, latestMs: 2 * second })).toBe(2_050);
+  });
+
+  test("steps between the soonest and the latest end, no finer than anybody notices", () => {
+    expect(next(hour, { soonestMs: -1, latestMs: 90 * second })).toBe(90_001 / 18);
+    expect(next(hour, { soonestMs: -1, latestMs: 10 * second })).toBeCloseTo((hour + 10 * second) * 0.0005);
+    expect(next(minute, { soonestMs: -1, latestMs: 10 * second })).toBe(1_600);
+    expect(next(minute, { soonestMs: -1, latestMs: second })).toBe(1_050);
+  });
+});
+
+test("a single step of progress says when the end comes, and the smallest one how far that can be wrong", () => {
+  const first = paceAfter(undefined, 0, 0, 0);
+  const second10 = paceAfter(first, 0.1, 10 * second, 5 * second);
+  expect(expectedEnd(second10)).toEqual({ soonestAt: 100 * second, latestAt: 100 * second });
+  const twice = paceAfter(second10, 0.2, 20 * second, 15 * second);
+  // Taken between 15 s and 20 s, or up to a tenth more than told.
+  expect(expectedEnd(twice)?.latestAt).toBeCloseTo(100 * second);
+  expect(expectedEnd(twice)?.soonestAt).toBeCloseTo(15 * second * 5);
 });
