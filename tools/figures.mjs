@@ -1,7 +1,7 @@
 // How figures are told: one line of JSON for each value, and one for each table.
 
 /** @param {number[]} values */
-export function sorted(values) {
+function sorted(values) {
   return [...values].sort((a, b) => a - b);
 }
 
@@ -42,6 +42,7 @@ const linearShare = 0.8;
 export function growth(few, many, factor) {
   const ratio = many / few;
   if (!Number.isFinite(ratio)) return "–";
+  if (ratio < 1 / sameBelow) return "less";
   if (ratio < sameBelow) return "constant";
   if (ratio < factor * linearShare) return "less than linear";
   return ratio <= factor / linearShare ? "linear" : "worse than linear";

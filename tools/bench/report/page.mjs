@@ -17,6 +17,22 @@ function setting(node) {
 }
 
 /**
+ * The page with other figures of one program.
+ *
+ * @param {string} text
+ * @param {string} program
+ * @param {string} content
+ */
+export function replaced(text, program, content) {
+  const begin = `<!-- bench ${program} -->`;
+  const end = `<!-- /bench ${program} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${page} has no place for ${program}: ${begin} and ${end}.`);
+  return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+/**
  * @param {string} program
  * @param {string} figures - Markdown
  * @param {string} node - the version that ran the program
@@ -24,12 +40,6 @@ function setting(node) {
 export async function writeReport(program, figures, node) {
   // Installed by set-up, which runs after this file is loaded.
   const { format, resolveConfig } = await import("prettier");
-  const begin = `<!-- bench ${program} -->`;
-  const end = `<!-- /bench ${program} -->`;
-  const text = readFileSync(page, "utf8");
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${page} has no place for ${program}: ${begin} and ${end}.`);
-  const written = `${text.slice(0, from + begin.length)}\n\n${setting(node)}\n\n${figures}\n\n${text.slice(to)}`;
+  const written = replaced(readFileSync(page, "utf8"), program, `${setting(node)}\n\n${figures}`);
   writeFileSync(page, await format(written, { ...(await resolveConfig(page)), filepath: page }));
 }
