@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(120_000);
@@ -28,6 +31,10 @@ describe("an operation", () => {
       });
       expect(simulator.starts).toHaveLength(1);
       expect(simulator.counts()).toMatchObject({ login: 1, logout: 1, start: 1 });
+
+      // What its children have is not stored twice, and how long it took is remembered for the next one.
+      expect((await stack.resources())["Operation::web"]?.outputs ?? {}).toEqual({});
+      expect(existsSync(join(stack.journalFolder, "durations"))).toBe(true);
 
       const quiet = simulator.requests.length;
       const again = await stack.up();

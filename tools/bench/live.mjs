@@ -11,10 +11,10 @@ import { printGrowth, printRuns } from "./live/tables.mjs";
 const contenders = ["ours", "core-lro", "util-waiter", "google-gax", "p-wait-for"];
 const sizes = (process.env.BENCH_SIZES ?? "1,10,100,1000,5000").split(",").map(Number);
 const runs = Number(process.env.BENCH_RUNS ?? 5);
-// More tasks side by side keep two cores so busy that a late end says nothing of the one that was late; and each contender
-// of few tasks still is two processes.
-const mostTasksAtOnce = 10_000;
-const leastWeight = 300;
+// Each contender is two processes, with its simulator. More tasks side by side keep two cores so busy that a late end says
+// nothing of the one that was late.
+const mostTasksAtOnce = 2_000;
+const leastWeight = 100;
 
 const spread = { fromMs: 500, toMs: 120_000 };
 const sets = [
@@ -38,6 +38,11 @@ function tell(set, contender, { statusRequests, lagSeconds, failed, failure }) {
   );
 }
 
+/** How many contenders run at the same time. */
+function sideBySide({ tasks }) {
+  return Math.max(1, Math.floor(mostTasksAtOnce / Math.max(tasks, leastWeight)));
+}
+
 /** One run of a contender; all contenders of a run have tasks of the same lengths. */
 function jobOf(set, contender, index, peers) {
   return {
@@ -58,7 +63,7 @@ function jobOf(set, contender, index, peers) {
 const peers = await installPeers();
 const indexes = Array.from({ length: runs }, (_, index) => index);
 const jobs = sets.flatMap((set) =>
-  contenders.flatMap((contender) => indexes.map((index) => jobOf(set, contender, index, peers))),
+  indexes.flatMap((index) => contenders.map((contender) => jobOf(set, contender, index, peers))),
 );
 const ended = await runAtOnce(jobs, mostTasksAtOnce);
 
@@ -71,7 +76,10 @@ function resultsOf(set) {
 }
 
 for (const set of sets)
-  printRuns(`${nameOf(set)}; runs: ${runs}, told as min / median / max`, resultsOf(set));
+  printRuns(
+    `${nameOf(set)}, ${sideBySide(set)} side by side; runs: ${runs}, told as min / median / max`,
+    resultsOf(set),
+  );
 const spreadSet = (tasks) => sets.find((set) => set.tasks === tasks && set.toMs === spread.toMs);
 const [few, many] = [spreadSet(100), spreadSet(1_000)];
 if (few !== undefined && many !== undefined)

@@ -1,7 +1,7 @@
 // Schedules in virtual time: what following one task costs in requests, and how late its end is seen; ours and the peers'.
 import { table } from "../figures.mjs";
 import { follow } from "./schedules/follow.mjs";
-import { draws, lengths, measure, spread } from "./schedules/measure.mjs";
+import { draws, drawsOfMany, lengths, manyLengths, measure, spread } from "./schedules/measure.mjs";
 import { peers, replay } from "./schedules/peers.mjs";
 
 const tellsNothing = () => undefined;
@@ -29,17 +29,23 @@ const reach = [
   { length: "4 h", requests: 120, lag: 10 },
 ];
 
+const ourSchedule =
+  ({ fraction, earlierRuns }) =>
+  (draw, random) =>
+    follow({ seconds: draw(), fraction, earlierRuns: Array.from({ length: earlierRuns }, draw) }, random);
+const theirSchedule =
+  ({ pause }) =>
+  (draw, random) =>
+    replay(pause, draw(), random);
+
 const ours = {};
-for (const [kind, { known, fraction, earlierRuns }] of Object.entries(kinds)) {
-  const measured = await measure((draw, random) =>
-    follow({ seconds: draw(), fraction, earlierRuns: Array.from({ length: earlierRuns }, draw) }, random),
-  );
-  ours[kind] = { name: known, measured };
-}
+for (const [kind, how] of Object.entries(kinds))
+  ours[kind] = { name: how.known, measured: await measure(ourSchedule(how)) };
 
 const theirs = [];
-for (const { name, pause } of peers)
-  theirs.push({ name, measured: await measure((draw, random) => replay(pause, draw(), random)) });
+for (const peer of peers) theirs.push({ name: peer.name, measured: await measure(theirSchedule(peer)) });
+
+const isBetter = (one, other) => one.requests < other.requests && one.lag < other.lag;
 
 function shown(value) {
   return value.toFixed(value < 100 ? 1 : 0);
@@ -75,12 +81,30 @@ table(
   [
     columns.map((length) => {
       const own = ours.nothing.measured[length];
-      const better = theirs
-        .filter(({ measured }) => measured[length].requests < own.requests && measured[length].lag < own.lag)
-        .map(({ name }) => name);
+      const better = theirs.filter(({ measured }) => isBetter(measured[length], own)).map(({ name }) => name);
       return better.length === 0 ? "none" : better.join("; ");
     }),
   ],
+);
+
+/** In words, at how many of the many lengths each of two schedules is better on both axes. */
+function compare(own, other) {
+  const count = (better) => manyLengths.filter(({ length }) => better(own[length], other[length])).length;
+  return `${count(isBetter)} / ${count((one, its) => isBetter(its, one))}`;
+}
+
+const many = (schedule) => measure(schedule, manyLengths, drawsOfMany);
+const ofMany = {};
+for (const kind of ["percent", "earlierRuns", "nothing"]) ofMany[kind] = await many(ourSchedule(kinds[kind]));
+const compared = [];
+for (const peer of peers) {
+  const other = await many(theirSchedule(peer));
+  compared.push([peer.name, ...Object.values(ofMany).map((own) => compare(own, other))]);
+}
+table(
+  `At how many of ${manyLengths.length} lengths from 2 s to 8 h this package is better on both axes / the peer is, by what is known of the task (${drawsOfMany} draws of each).`,
+  ["Peer", ...Object.keys(ofMany).map((kind) => kinds[kind].known)],
+  compared,
 );
 
 table(

@@ -3,7 +3,7 @@
 /** Programs, by what they do for each operation. */
 export const kinds = {
   ours: { title: "this package", program: "operations", resourcesEach: 1 },
-  naive: { title: "naive provider", program: "naive", resourcesEach: 1 },
+  naive: { title: "naive provider, polls every 10 s", program: "naive", resourcesEach: 1 },
   empty: { title: "as many empty resources", program: "empty", resourcesEach: 1 },
   twiceEmpty: { title: "twice as many empty", program: "empty", resourcesEach: 2 },
 };

@@ -5,6 +5,13 @@ import { seeded } from "./seeded.mjs";
 export const draws = 200;
 export const spread = 0.1;
 
+/** Lengths between and beyond, each a sixth longer than the one before it. */
+export const manyLengths = Array.from({ length: 60 }, (_, index) => {
+  const seconds = 2 * (7 / 6) ** index;
+  return { length: `${seconds.toFixed(1)} s`, seconds };
+}).filter(({ seconds }) => seconds <= 8 * 60 * 60);
+export const drawsOfMany = 40;
+
 export const lengths = [
   { length: "5 s", seconds: 5 },
   { length: "30 s", seconds: 30 },
@@ -22,12 +29,14 @@ function mean(values) {
  *
  * @param {(draw: () => number, random: () => number) => { requests: number, lag: number } | Promise<{ requests: number, lag: number }>} schedule -
  *   sees one task to its end; `draw` tells how many seconds one takes
+ * @param {{ length: string, seconds: number }[]} of
+ * @param {number} count
  */
-export async function measure(schedule) {
+export async function measure(schedule, of = lengths, count = draws) {
   const measured = {};
-  for (const { length, seconds } of lengths) {
+  for (const { length, seconds } of of) {
     const tasks = [];
-    for (let task = 0; task < draws; task += 1) {
+    for (let task = 0; task < count; task += 1) {
       const random = seeded(`${length} ${task}`);
       const draw = () => seconds * (1 - spread + 2 * spread * random());
       tasks.push(await schedule(draw, random));
