@@ -29,10 +29,13 @@ const handedDown = ["ignoreChanges", "replaceOnChanges", "hideDiffs"] as const;
 /** Arguments that are the start's or the operation's alone. */
 const notOfCompletion = ["update", "delete", "observe", "adoptTaskId", "triggers", "onRequestChange"];
 
-function splitArguments(args: OperationArguments): {
-  start: Record<string, unknown>;
-  completion: Record<string, unknown>;
-} {
+/** The arguments of the two halves. */
+interface SplitArguments {
+  readonly start: Record<string, unknown>;
+  readonly completion: Record<string, unknown>;
+}
+
+function splitArguments(args: OperationArguments): SplitArguments {
   const {
     endpoint,
     kind,
@@ -171,7 +174,9 @@ export class Operation extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     countOperation();
 
-    const { completed, observed } = withShortStackTraces(() => this.children(name, given, opts));
+    const { completed, observed } = withShortStackTraces(() =>
+      this.children(name, given, { start, completion }, opts),
+    );
     this.taskId = completed.taskId;
     this.status = completed.status;
     this.nativeStatus = completed.nativeStatus;
@@ -188,8 +193,12 @@ export class Operation extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private children(name: string, given: OperationArguments, opts: pulumi.ComponentResourceOptions): Children {
-    const { start, completion } = splitArguments(given);
+  private children(
+    name: string,
+    given: OperationArguments,
+    { start, completion }: SplitArguments,
+    opts: pulumi.ComponentResourceOptions,
+  ): Children {
     const inherited = this.inherited(opts);
     const started = new StartedTask(
       name,
