@@ -7,6 +7,7 @@ import {
   createContext,
   openJournal,
   readConfiguration,
+  type CompletionArguments,
   type Context,
   type Deployment,
 } from "../../provider/operations";
@@ -85,6 +86,14 @@ export interface Bed {
 
 /** The URN of the resource under test. */
 export const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
+
+/** Follows the first task of the bed's server to its end. */
+export const completion: CompletionArguments = {
+  resourceUrn,
+  endpoint: "vc",
+  startedTaskId: "task-1",
+  request: { method: "POST", path: "/api/vcenter/vm" },
+};
 
 /** The password of the endpoint, which no text may show. */
 export const password = "hunter2-canary";

@@ -1,16 +1,10 @@
-import { complete, type CompletionArguments } from "../../../provider/operations";
+import { complete } from "../../../provider/operations";
 import { EngineGoneError } from "../../../provider/tasks";
 import { fault } from "../../support/fake-server";
-import { resourceUrn } from "../../support/operation-bed";
+import { completion as given } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const minute = 60_000;
-const given: CompletionArguments = {
-  resourceUrn,
-  endpoint: "vc",
-  startedTaskId: "task-1",
-  request: { method: "POST", path: "/api/vcenter/vm" },
-};
 
 describe("when the time is up", () => {
   test("the task goes on, the state says so, and nothing claims that it failed", async () => {

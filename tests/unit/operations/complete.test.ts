@@ -1,14 +1,8 @@
 import { complete, type CompletionArguments } from "../../../provider/operations";
-import { password, resourceUrn } from "../../support/operation-bed";
+import { completion as given, password } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const minute = 60_000;
-const given: CompletionArguments = {
-  resourceUrn,
-  endpoint: "vc",
-  startedTaskId: "task-1",
-  request: { method: "POST", path: "/api/vcenter/vm" },
-};
 
 test("a task that succeeds gives its outputs and no failure", async () => {
   const { run, server } = bedOf();

@@ -1,15 +1,9 @@
-import { complete, start, type CompletionArguments, type Outcome } from "../../../provider/operations";
+import { complete, start, type Outcome } from "../../../provider/operations";
 import type { TaskStatus } from "../../../provider/tasks";
-import { resourceUrn } from "../../support/operation-bed";
+import { completion as given, resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const minute = 60_000;
-const given: CompletionArguments = {
-  resourceUrn,
-  endpoint: "vc",
-  startedTaskId: "task-1",
-  request: { method: "POST", path: "/api/vcenter/vm" },
-};
 const stored = (status: TaskStatus, more: Partial<Outcome> = {}): Outcome => ({
   taskId: "task-1",
   status,

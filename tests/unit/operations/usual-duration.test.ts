@@ -1,17 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { complete, type CompletionArguments } from "../../../provider/operations";
-import { resourceUrn, type Bed } from "../../support/operation-bed";
+import { complete } from "../../../provider/operations";
+import { completion as given, type Bed } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
 const minute = 60_000;
-const given: CompletionArguments = {
-  resourceUrn,
-  endpoint: "vc",
-  startedTaskId: "task-1",
-  request: { method: "POST", path: "/api/vcenter/vm" },
-};
 const clone = { service: "com.vmware.vcenter.VM", operation: "clone$task" };
 
 /** Follows a task to its end and tells how often it was looked at. */
