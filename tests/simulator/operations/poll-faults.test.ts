@@ -123,7 +123,7 @@ async function play(product: ProductName, fault: Fault): Promise<Ending> {
       name,
       now,
       step: (ms) => (offset += ms),
-      later: (ms, act) => void setTimeout(act, ms / factor),
+      later: (ms, act) => void clock.sleep(ms).then(act),
     });
     const { outcome, failure = "" } = await complete(context, {
       ...given,
@@ -156,7 +156,7 @@ const cells = (Object.keys(products) as ProductName[]).flatMap((product) =>
 const endings = new Map<string, Promise<Ending>>();
 const keyOf = (product: string, name: string): string => `${product}: ${name}`;
 
-// Several at once, for each waits most of its time; not all, for the fast clock does not wait for a slow machine.
+// Several at once, for each waits most of its time; not all, for each request would wait for its turn.
 const lanes = 20;
 beforeAll(() => {
   const inLane = Array.from({ length: lanes }, () => Promise.resolve<unknown>(undefined));
