@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { getProperty } from "dot-prop";
-import type { z } from "zod";
 
+import type * as z from "../zod";
 import type { Redactor } from "../tasks";
 import type { condition } from "./arguments";
 

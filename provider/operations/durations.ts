@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { z } from "zod";
 
+import * as z from "../zod";
 import type { Clock } from "../tasks";
 
 /** Between which bounds a run is expected to last, in milliseconds. */

@@ -15,8 +15,8 @@ import { join } from "node:path";
 
 import envPaths from "env-paths";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { z } from "zod";
 
+import * as z from "../zod";
 import { ConfigurationError } from "../tasks";
 import { removeExpired } from "./journal-expiry";
 

@@ -1,5 +1,4 @@
-import type { z } from "zod";
-
+import type * as z from "../zod";
 import { hasCode, isVmwareTasksError, messageOf } from "../tasks";
 import { unmet, type Showing } from "./conditions";
 import type { Context, OpenEndpoint } from "./context";

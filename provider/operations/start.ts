@@ -1,3 +1,4 @@
+import type * as z from "../zod";
 import { hasCode, TaskNotFoundError } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
 import type { RequestKind } from "./journal";
@@ -8,7 +9,6 @@ import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
 import { sendOnce } from "./send-once";
 import { taskKind } from "./task-kind";
-import type { z } from "zod";
 
 /** A request as the program writes it. */
 export type RequestArguments = z.infer<typeof request>;

@@ -75,6 +75,19 @@ it("is small, and holds what it exports", () => {
   }
 });
 
+it.each(["pulumi-vmware-tasks", "pulumi-vmware-tasks/provider"])(
+  "%s loads neither all of zod nor what only a request needs",
+  (entry) => {
+    const loaded = execFileSync(
+      "node",
+      ["-e", `require("${entry}"); console.log(Object.keys(require.cache).join("\\n"))`],
+      { cwd: root, encoding: "utf8" },
+    );
+    expect(loaded).toMatch(/dist.provider.zod\.js$/m);
+    expect(loaded).not.toMatch(/node_modules.(?:zod|got|proxy-agent|selfsigned)\b/);
+  },
+);
+
 it("the packed package deploys an operation with plain `pulumi up` in a project outside the repository", async () => {
   await withStack({ program }, async (stack, simulator) => {
     installInto(stack, "pulumi-vmware-tasks");

@@ -9,12 +9,13 @@ import { Problem } from "./problem.mjs";
 import { atEnd, run } from "./processes.mjs";
 import { excerpt, step } from "./steps.mjs";
 
-const SETTINGS = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+const SETTINGS = ["package-lock.json", "tsconfig.json", "tsconfig.build.json", "tools/setup/build.mjs"];
 const dist = join(root, "dist");
 /** Written by every compilation, ours or one by hand: newer than the stamp means that the stamp says nothing. */
 const ENTRY = join("provider", "index.js");
 const COMMAND = join("provider", "simulator", "command.js");
 const STAMP = ".built-from";
+const ZOD = join("provider", "zod.js");
 
 export async function build(env) {
   const sources = hashOfSources();
@@ -31,6 +32,7 @@ export async function build(env) {
       const args = [tsc, "-p", "tsconfig.build.json", "--outDir", made, "--pretty", "false"];
       const { code, output } = await run("node", args, { cwd: root, env });
       if (code !== 0) throw new Problem(`The package does not compile:\n\n${excerpt(output, { first: 30 })}`);
+      await bundleZod(join(made, ZOD));
       if (existsSync(join(made, COMMAND))) chmodSync(join(made, COMMAND), 0o755);
       writeFileSync(join(made, STAMP), sources);
       if (existsSync(dist)) renameSync(dist, join(scratch, "before"));
@@ -39,6 +41,24 @@ export async function build(env) {
       forget();
     }, note),
   );
+}
+
+/** In place of the compiled file, which would load all of zod. Its licence goes with it, as it asks. */
+async function bundleZod(outfile) {
+  const { build: bundle } = await import("esbuild");
+  const licence = readFileSync(join(root, "node_modules", "zod", "LICENSE"), "utf8");
+  await bundle({
+    entryPoints: [join(root, "provider", "zod.ts")],
+    outfile,
+    bundle: true,
+    minify: true,
+    allowOverwrite: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    banner: { js: `/*! This file holds parts of zod.\n\n${licence}*/` },
+    logLevel: "silent",
+  });
 }
 
 function isBuiltFrom(sources) {

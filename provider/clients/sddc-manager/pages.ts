@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "../../zod";
 
 /** The most elements that SDDC Manager puts on one page. */
 export const pageSize = 100;

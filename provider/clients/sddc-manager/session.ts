@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import * as z from "../../zod";
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, replyFault } from "../http/fault";

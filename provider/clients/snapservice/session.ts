@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import * as z from "../../zod";
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { replyFault } from "../http/fault";

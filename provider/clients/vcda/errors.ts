@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import * as z from "../../zod";
 import type { FailureCause } from "../../tasks";
 
 const text = z.string().optional().catch(undefined);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "../../zod";
 
 /** The page that every server gives: a larger one falls back to it. */
 export const pageSize = 100;

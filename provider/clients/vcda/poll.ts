@@ -1,5 +1,5 @@
 import { setProperty } from "dot-prop";
-import { z } from "zod";
+import * as z from "../../zod";
 
 // Some versions document `values` as a list of lists, others as a list of anything.
 const pollReply = z.looseObject({ propertyNames: z.array(z.string()), values: z.array(z.unknown()) });

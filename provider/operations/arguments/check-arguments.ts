@@ -1,9 +1,9 @@
+import * as z from "../../zod";
 import { kindOfTask, productTraits, traitsOfKind, usualKind, type ProductTraits } from "../../clients/traits";
 import type { Problem, Product } from "../../tasks";
 import type { Configuration } from "./configuration";
 import { completionArguments, needed, request, startArguments } from "./schemas";
 import { hasUnknown, problemsOf, unknownValue } from "./validation";
-import { z } from "zod";
 
 /** Arguments before they are known to be right. */
 type Raw = Readonly<Record<string, unknown>>;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { z } from "zod";
-
+import * as z from "../../zod";
 import type { EndpointSettings } from "../../clients";
 import { ConfigurationError, products, secretsIn, type Problem, type Product } from "../../tasks";
 import { parseDuration } from "./duration";

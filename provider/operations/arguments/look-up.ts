@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import * as z from "../../zod";
 import { productTraits, usualKind } from "../../clients/traits";
 import { taskStatuses, type Problem, type Product } from "../../tasks";
 import type { Configuration } from "./configuration";

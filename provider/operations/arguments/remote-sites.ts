@@ -1,5 +1,4 @@
-import { z } from "zod";
-
+import * as z from "../../zod";
 import type { RemoteSiteSettings } from "../../clients";
 import { productTraits, type RemoteLoginTraits } from "../../clients/traits";
 import type { Problem, Product } from "../../tasks";

@@ -1,5 +1,4 @@
-import type { z } from "zod";
-
+import type * as z from "../../zod";
 import type { ApiRequest, FailureCause } from "../../tasks";
 import { parseDuration } from "./duration";
 import type { namedRetryPolicy, request, retryPolicy } from "./schemas";

@@ -1,6 +1,6 @@
 import { parsePath } from "dot-prop";
-import { z } from "zod";
 
+import * as z from "../../zod";
 import { products } from "../../tasks";
 import { durationForm, parseDuration } from "./duration";
 

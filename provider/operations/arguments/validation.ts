@@ -1,5 +1,4 @@
-import type { z } from "zod";
-
+import type * as z from "../../zod";
 import type { Problem } from "../../tasks";
 
 /** The engine's stand-in, during previews, for a value that is not known yet (a constant of Pulumi's protocol). */
