@@ -29,17 +29,18 @@ const blindPauses: readonly (readonly [untilMs: number, pauseMs: number])[] = [
 const longestBlindPauseMs = 24_000;
 // Each look goes a part of the way to the expected end, for what is expected gets better meanwhile.
 const shareOfWay = 0.45;
-// Between the soonest and the latest end, steps of one size: each costs a request, and half of it is the lateness.
-const stepsAtEnd = 18;
-// Beyond this, as good as blind.
-const longestStepOfBlind = 0.58;
+// Between the soonest and the latest end, steps: each costs a request, and half of it is the lateness. The first one is such
+// a part of the span; they get shorter towards the latest end, for ever fewer tasks are left to pay for a look there.
+const stepsAtEnd = 14;
+// An end before the soonest one gets unlikelier by e with every such part of the span, and looks get as much rarer.
+const partsOfUnlikely = 6;
 // Finer steps would save less lateness than anybody notices.
 const shortestStepMs = 1_600;
 const shortestStepShare = 0.000_5;
 const pastTheEndMs = 50;
 // An early estimate is poor, so it plans hardly further ahead than the task is old.
 const longestJump = 1.2;
-const longestEarlyJumpMs = 2_000;
+const longestEarlyJumpMs = 2_300;
 // A task that fails ends sooner than anything told, and people want to know.
 const longestJumpMs = 15 * 60_000;
 const spread = 0.1;
@@ -52,13 +53,12 @@ function blindly(elapsedMs: number, isIdle: boolean): number {
 
 /** When to look at a task whose end is expected. */
 function towardsEnd({ soonestMs, latestMs }: Expectation, elapsedMs: number, blindMs: number): number {
+  const span = latestMs - soonestMs;
+  const left = soonestMs < 0 ? latestMs / span : 1;
   const shortest = Math.max(shortestStepMs, (elapsedMs + latestMs) * shortestStepShare);
-  const step = Math.max(
-    Math.min((latestMs - soonestMs) / stepsAtEnd, blindMs * longestStepOfBlind),
-    shortest,
-  );
+  const step = Math.max(Math.min(span / stepsAtEnd, blindMs) * Math.sqrt(left), shortest);
   if (soonestMs <= 0) return Math.min(step, latestMs + pastTheEndMs);
-  const part = soonestMs * shareOfWay;
+  const part = Math.min(soonestMs * shareOfWay, step * Math.exp((soonestMs / span) * partsOfUnlikely));
   if (soonestMs - part >= step) return part;
   return soonestMs + Math.min(step, latestMs - soonestMs) + pastTheEndMs;
 }

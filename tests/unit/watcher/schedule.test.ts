@@ -171,12 +171,11 @@ test("an idle task is looked at more seldom than a running one", () => {
 });
 
 describe("the next look at a task whose end is expected", () => {
-  const inAnHour = { soonestMs: hour, latestMs: hour };
   const next = (elapsedMs: number, end: Expectation, chance = 0): number =>
     nextLookIn({ elapsedMs, end, isIdle: false }, chance);
 
   test.each([
-    ["the task is young", second, 2 * second],
+    ["the task is young", second, 2.3 * second],
     ["it is some minutes old", 5 * minute, 6 * minute],
     ["it is old", 10 * hour, 15 * minute],
   ])("is never further away than what is promised of tasks that fail: when %s", (_title, elapsedMs, most) => {
@@ -186,12 +185,20 @@ describe("the next look at a task whose end is expected", () => {
   });
 
   test("goes a part of the way, and just past the end when that is near", () => {
-    expect(next(2 * hour, { ...inAnHour, soonestMs: 20 * minute })).toBe(9 * minute);
+    expect(next(2 * hour, { soonestMs: 20 * minute, latestMs: 25 * minute })).toBe(9 * minute);
     expect(next(hour, { soonestMs: 2 * second, latestMs: 2 * second })).toBe(2_050);
   });
 
+  test("looks more often where an end gets likelier, and where few tasks are left to be looked at", () => {
+    const later = (ms: number): number => next(2 * hour, { soonestMs: ms, latestMs: ms + hour });
+    expect(later(20 * minute)).toBeCloseTo(24 * second * Math.E ** 2);
+    expect(later(10 * minute)).toBeCloseTo(24 * second * Math.E);
+    expect(later(-45 * minute)).toBeCloseTo(12 * second);
+  });
+
   test("steps between the soonest and the latest end, no finer than anybody notices", () => {
-    expect(next(hour, { soonestMs: -1, latestMs: 90 * second })).toBe(90_001 / 18);
+    expect(next(hour, { soonestMs: 0, latestMs: 90 * second })).toBe((90 * second) / 14);
+    expect(next(2 * hour, { soonestMs: 0, latestMs: hour })).toBe(24 * second);
     expect(next(hour, { soonestMs: -1, latestMs: 10 * second })).toBeCloseTo((hour + 10 * second) * 0.0005);
     expect(next(minute, { soonestMs: -1, latestMs: 10 * second })).toBe(1_600);
     expect(next(minute, { soonestMs: -1, latestMs: second })).toBe(1_050);
