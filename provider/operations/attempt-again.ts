@@ -125,7 +125,12 @@ async function untilItMoves(
       const task = await endpoint.client.get(ref, {}, signal);
       return task === undefined || task.status !== "FAILED" || task.finishedAt !== failed?.finishedAt;
     } catch (error) {
-      if (hasCode(error, "VMWARE_ENDPOINT_FAULT")) return false;
+      // The retry is under way: what one look says besides, those that follow it judge.
+      const isOfLook =
+        hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
+        hasCode(error, "VMWARE_UNEXPECTED_REPLY") ||
+        hasCode(error, "VMWARE_REQUEST_REFUSED");
+      if (isOfLook) return false;
       throw error;
     }
   };

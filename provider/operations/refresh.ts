@@ -2,6 +2,7 @@ import { hasCode, messageOf } from "../tasks";
 import type { CompletionArguments } from "./completion";
 import type { Context } from "./context";
 import type { Outcome } from "./outcome";
+import { isImmediate } from "./sending";
 import { taskKind } from "./task-kind";
 import { defined, durationSeconds, toIso } from "./task-data";
 
@@ -14,6 +15,8 @@ export async function refreshed(
   { resourceUrn, endpoint, kind, request, site }: CompletionArguments,
   taskId: string,
 ): Promise<Partial<Outcome>> {
+  // It stands for no task of the server's.
+  if (isImmediate(taskId)) return {};
   try {
     const opened = context.open(endpoint);
     const seen = await opened.client.get(

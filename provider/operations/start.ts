@@ -55,6 +55,7 @@ export async function start(context: Context, given: StartArguments): Promise<St
   }
   const { product } = endpoint.settings;
   const { request, resourceUrn } = given;
+  const redactor = context.redactor(request, [...(given.secretValues ?? [])]);
   const reply = await inSlot(context, { endpoint, resourceUrn }, () =>
     sendOnce(context, {
       resourceUrn,
@@ -67,11 +68,11 @@ export async function start(context: Context, given: StartArguments): Promise<St
       isObserved: given.isObserved,
       identity: given.triggers,
       policy: configuration.policy(given.retry, { product, ...request }),
-      redactor: context.redactor(request, [...(given.secretValues ?? [])]),
+      redactor,
     }),
   ).catch(tellOfEarlierTask);
   if (reply.kind === "task") return { taskId: reply.ref.id };
-  if (reply.note !== undefined) deployment.warn(resourceUrn, reply.note);
+  if (reply.note !== undefined) deployment.warn(resourceUrn, redactor.text(reply.note));
   return { taskId: reply.id, immediateResult: reply.body };
 }
 

@@ -44,8 +44,9 @@ export const updateTask = {
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
     speak(async () => {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
-      // What first appears is stored: the object was made with it.
-      if (news.request === undefined || olds.request === undefined) return { outs };
+      // What first appears is stored, unless the object was made with another one.
+      const isFirst = olds.request === undefined && news.runNow !== true;
+      if (news.request === undefined || isFirst) return { outs };
       if (!requestDiffers(olds, news) && !(await isOpen(olds, urnOf(news)))) return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given, olds as unknown as SavedUpdate);

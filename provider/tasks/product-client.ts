@@ -81,7 +81,10 @@ export interface ProductClient extends TaskSource {
   ): Promise<TaskRef>;
   /** Reads any object; `undefined` when the server does not know it. */
   read(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
-  /** Logs in, so that an endpoint that cannot be reached is known before anything is sent. */
+  /**
+   * Logs in, so that an endpoint that cannot be reached, and the server's time, is known before anything is sent. A log-in
+   * that sends nothing, as by a token of the user's own, is tried by a request that changes nothing.
+   */
   reach(signal: AbortSignal): Promise<void>;
   /** The task's own fields with what a state need not hold cut away. */
   condense(native: Readonly<Record<string, unknown>>): Record<string, unknown>;

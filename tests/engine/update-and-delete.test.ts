@@ -126,23 +126,29 @@ it("an object of a unique name is replaced old first, also where only the engine
   });
 });
 
-it("a request that was changed while its operation was not finished is not lost", async () => {
-  const slow = (size: number, timeout: string): string =>
-    program({ size }).replace("triggers:", `timeout: "${timeout}", triggers:`);
-  await withStack(
-    { program: slow(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
-    async (stack, simulator) => {
-      expect((await stack.up()).code).not.toBe(0);
-      stack.program(slow(2, "1m"));
-      await well(stack.up());
-      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
-      expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
-      expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-      await well(stack.up());
-      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
-    },
-  );
-});
+it.each([
+  ["which has failed", "", false],
+  ["of which there was a warning", 'onFailure: "warn", ', true],
+])(
+  "a request that was changed while its operation, %s, was not finished is not lost",
+  async (_title, onFailure, goesOn) => {
+    const slow = (size: number, timeout: string): string =>
+      program({ size }).replace("triggers:", `${onFailure}timeout: "${timeout}", triggers:`);
+    await withStack(
+      { program: slow(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
+      async (stack, simulator) => {
+        expect((await stack.up()).code === 0).toBe(goesOn);
+        stack.program(slow(2, "1m"));
+        await well(stack.up());
+        expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+        expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
+        expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+        await well(stack.up());
+        expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+      },
+    );
+  },
+);
 
 it("update that comes with a changed request is run", async () => {
   await withStack(

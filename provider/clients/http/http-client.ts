@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 
 import type { Got, Method } from "got";
 
-import { EndpointFaultError, type ApiRequest } from "../../tasks";
+import { EndpointFaultError, systemClock, type ApiRequest } from "../../tasks";
 import { holdBack } from "./held-back";
 import { traceExchange } from "./trace-exchange";
 import type { EndpointSettings } from "./endpoint-settings";
@@ -29,8 +29,10 @@ export interface HttpRequest extends ApiRequest {
 export interface HttpClient {
   /** @throws EndpointFaultError when no reply came */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
-  /** The server's time less ours in milliseconds, by the last `Date` header. */
+  /** The server's time less that of our clock in milliseconds, by the last `Date` header; 0 before the first reply. */
   clockOffsetMs(): number;
+  /** Whether any reply has come. */
+  hasAnswered(): boolean;
   /** Cuts all connections; a later request makes new ones. */
   close(): Promise<void>;
 }
@@ -141,6 +143,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
   // To learn a server's certificate may take as long as a request, so it ends with the last who waits for it.
   let making = new AbortController();
   let clockOffsetMs = 0;
+  let hasAnswered = false;
 
   const forget = (): void => {
     making.abort();
@@ -188,8 +191,10 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         });
         if (heldBack !== undefined) void sending.on("request", heldBack.watch);
         const reply = await sending;
+        hasAnswered = true;
         const date = Date.parse(reply.headers.date ?? "");
-        if (!Number.isNaN(date)) clockOffsetMs = date - Date.now();
+        // By the clock that start times are told by: the machine's own may be set meanwhile.
+        if (!Number.isNaN(date)) clockOffsetMs = date - systemClock.now();
         const parsed = parseBody(reply.body);
         traceExchange(settings, {
           request,
@@ -211,6 +216,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       }
     },
     clockOffsetMs: () => clockOffsetMs,
+    hasAnswered: () => hasAnswered,
     async close() {
       const closing = transport;
       forget();

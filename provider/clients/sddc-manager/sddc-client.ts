@@ -9,6 +9,7 @@ import {
 } from "../../tasks";
 import { lookAlone } from "../look-alone";
 import type { EndpointSettings } from "../http/endpoint-settings";
+import { createGreeting } from "../http/greeting";
 import { createHttpClient } from "../http/http-client";
 import { startedAmong } from "../started-among";
 import { isFields } from "./fields";
@@ -41,6 +42,13 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
   const session = createSddcSession(http, settings);
   const api = createSddcApi(settings, http, session);
   const lists = createTaskLists(settings, api);
+  // Cloud Builder, which alone takes user and password with every request, knows no tasks.
+  const greet = createGreeting(settings, http, api, {
+    method: "GET",
+    ...(settings.login === "basic"
+      ? { path: "/v1/sddcs" }
+      : { path: tasksPath, query: { pageNumber: 0, pageSize: 1 } }),
+  });
 
   const requestOf = ({ id, kind }: TaskRef, action: TaskAction | { method: "GET" }): ApiRequest => {
     const path = pathOf(kind, id);
@@ -149,6 +157,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
     read: (request, signal) => api.askOrMissing(request, signal),
     async reach(signal) {
       await session.get(signal);
+      await greet(signal);
     },
     condense,
     clockOffsetMs: () => http.clockOffsetMs(),

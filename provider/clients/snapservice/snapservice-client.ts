@@ -9,6 +9,7 @@ import {
   type TaskRef,
 } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
+import { createGreeting } from "../http/greeting";
 import { createHttpClient } from "../http/http-client";
 import { unexpected } from "../http/refusal";
 import { startedAmong } from "../started-among";
@@ -41,6 +42,10 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
   const http = createHttpClient(settings);
   const session = createSnapserviceSession(http, settings);
   const api = createVapiApi(settings, http, session);
+  const greet = createGreeting(settings, http, api, {
+    method: "GET",
+    path: "/api/snapservice/info/about",
+  });
 
   const listRequest = (query: Query): ApiRequest => ({ method: "GET", path: tasksPath, query });
   const getRequest = ({ id }: TaskRef): ApiRequest => ({
@@ -151,6 +156,7 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
     read: (request, signal) => api.askOrMissing(request, signal),
     async reach(signal) {
       await session.get(signal);
+      await greet(signal);
     },
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,

@@ -8,7 +8,8 @@ import {
   type TaskSnapshot,
 } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { createHttpClient } from "../http/http-client";
+import { createGreeting } from "../http/greeting";
+import { createHttpClient, type HttpReply } from "../http/http-client";
 import { unexpected } from "../http/refusal";
 import { startedAmong } from "../started-among";
 import { idQueries, toQuery } from "./filter";
@@ -25,6 +26,9 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
   const http = createHttpClient(settings);
   const api = createVcdaApi(settings, http);
   const reader = createTaskReader(settings, api);
+  const send = async (request: ApiRequest, signal: AbortSignal): Promise<HttpReply> =>
+    (await api.send(request, signal)).reply;
+  const greet = createGreeting(settings, http, { send }, { method: "GET", path: "/sessions" });
 
   const newestFirst = (tasks: TaskSnapshot[]): TaskSnapshot[] =>
     tasks.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0) || a.ref.id.localeCompare(b.ref.id));
@@ -104,7 +108,10 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
     retry: () =>
       Promise.reject(new Error("VMware Cloud Director Availability cannot continue a failed task.")),
     read: (request, signal) => api.askOrMissing(request, signal),
-    reach: (signal) => api.logIn(signal),
+    async reach(signal) {
+      await api.logIn(signal);
+      await greet(signal);
+    },
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,
     clockOffsetMs: () => http.clockOffsetMs(),

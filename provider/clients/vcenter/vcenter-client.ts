@@ -1,5 +1,6 @@
 import type { ProductClient } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
+import { createGreeting } from "../http/greeting";
 import { createHttpClient } from "../http/http-client";
 import { createVapiApi } from "../vapi/vapi-api";
 import { createCisTasks } from "./cis-tasks";
@@ -14,6 +15,8 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
   const api = createVapiApi(settings, http, session);
   const cis = createCisTasks(settings, api);
   const vim = createVimTasks(settings, api);
+  const path = settings.api === "rest" ? "/rest/com/vmware/cis/session" : "/api/session";
+  const greet = createGreeting(settings, http, api, { method: "GET", path });
 
   return {
     batchSize: cis.mostIds,
@@ -35,6 +38,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
     read: (request, signal) => api.askOrMissing(request, signal),
     async reach(signal) {
       await session.get(signal);
+      await greet(signal);
     },
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,

@@ -1,5 +1,5 @@
 import type { Fault } from "../../../provider/simulator";
-import { products, type ApiRequest, type Product } from "../../../provider/tasks";
+import { products, systemClock, type ApiRequest, type Product } from "../../../provider/tasks";
 import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
 
 const starts: Record<Product, ApiRequest> = {
@@ -221,5 +221,16 @@ describe.each(products)("%s", (product) => {
       pass(600_000);
       await client.read(reads[product], never);
       expect(Math.abs(client.clockOffsetMs() - (midnight + 600_000 - Date.now()))).toBeLessThan(2_000);
+    }));
+
+  test("compares the server's clock with the one that start times are told by, which nobody can set", () =>
+    withClient({ product }, async ({ client }) => {
+      const set = jest.spyOn(Date, "now").mockReturnValue(systemClock.now() + 3_600_000);
+      try {
+        await client.reach(never);
+        expect(Math.abs(client.clockOffsetMs() - (midnight - systemClock.now()))).toBeLessThan(2_000);
+      } finally {
+        set.mockRestore();
+      }
     }));
 });

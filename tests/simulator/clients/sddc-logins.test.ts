@@ -110,6 +110,7 @@ describe("user and password with every request (Cloud Builder)", () => {
         await client.read(hosts, never);
         await client.close(never);
         expect(seen.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+          ["/v1/sddcs", header],
           ["/v1/hosts", header],
         ]);
       },

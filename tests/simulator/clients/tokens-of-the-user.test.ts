@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { products, type ApiRequest, type Product } from "../../../provider/tasks";
-import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
+import { tokenOf } from "../../support/token-of";
+import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
@@ -12,36 +13,6 @@ const reads: Record<Product, ApiRequest> = {
   "sddc-manager": { method: "GET", path: "/v1/hosts" },
   vcda: { method: "GET", path: "/vapp-replications" },
 };
-
-const logIns: Record<Product, string> = {
-  vcenter: "/api/session",
-  snapservice: "/api/snapservice/sessions",
-  "sddc-manager": "/v1/tokens",
-  vcda: "/sessions",
-};
-
-/** A token that the server takes, had in another way. */
-async function logIn(
-  { simulator: { url, username, password } }: ClientBench,
-  product: Product,
-): Promise<string> {
-  const given =
-    product === "vcda"
-      ? { type: "localUser", localUser: username, localPassword: password }
-      : { username, password };
-  const response = await fetch(url + logIns[product], {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
-    },
-    ...(logIns[product].startsWith("/api/") ? {} : { body: JSON.stringify(given) }),
-  });
-  const header = response.headers.get("x-vcav-auth");
-  if (header !== null) return header;
-  const body = (await response.json()) as string | { accessToken: string };
-  return typeof body === "string" ? body : body.accessToken;
-}
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tokens-"));
@@ -57,10 +28,35 @@ describe.each(products)("a token for %s", (product) => {
 
   test("is used as it is, and is nobody's to log out", () =>
     withClient({ product }, async (bench) => {
-      const client = bench.another({ token: await logIn(bench, product) });
+      const client = bench.another({ token: await tokenOf(bench.simulator, product) });
       expect(await client.read(read, never)).toBeDefined();
       await client.close(never);
       expect(bench.simulator.counts()).toMatchObject({ login: 1, read: 1, logout: 0 });
+    }));
+
+  test("is tried by one request for all before anything is started, which tells the server's time too", () =>
+    withClient({ product }, async (bench) => {
+      const client = bench.another({ token: await tokenOf(bench.simulator, product) });
+      const { length } = bench.simulator.requests;
+      await Promise.all(Array.from({ length: 5 }, () => client.reach(never)));
+      await client.reach(never);
+      expect(bench.simulator.requests.slice(length)).toMatchObject([{ method: "GET", status: 200 }]);
+      expect(Math.abs(client.clockOffsetMs() - (midnight - Date.now()))).toBeLessThan(2_000);
+    }));
+
+  test("is tried again while only a gateway answers", () =>
+    withClient({ product }, async (bench) => {
+      const client = bench.another({ token: await tokenOf(bench.simulator, product) });
+      bench.simulator.fault({ what: "status", status: 503, times: 2 });
+      const away = { code: "VMWARE_ENDPOINT_FAULT", fault: { faultClass: "server" } };
+      expect(await errorOf(client.reach(never))).toMatchObject(away);
+      expect(await errorOf(client.reach(never))).toMatchObject(away);
+      await client.reach(never);
+    }));
+
+  test("that is refused lets nothing start", () =>
+    withClient({ product, settings: { token: "t0ken-that-is-old" } }, async ({ client }) => {
+      expect(await errorOf(client.reach(never))).toMatchObject({ fault: { faultClass: "login" } });
     }));
 
   test("that is refused is tried once", () =>
@@ -77,12 +73,12 @@ describe.each(products)("a token for %s", (product) => {
       withClient({ product }, async (bench) => {
         const tokenFile = join(folder, "token");
         const runs = join(folder, "runs");
-        writeFileSync(tokenFile, `${await logIn(bench, product)}\nsecond line\n`);
+        writeFileSync(tokenFile, `${await tokenOf(bench.simulator, product)}\nsecond line\n`);
         const client = bench.another({ tokenCommand: `echo run >> '${runs}'; cat '${tokenFile}'` });
         await Promise.all(Array.from({ length: 5 }, () => client.read(read, never)));
         expect(readFileSync(runs, "utf8")).toBe("run\n");
         bench.simulator.expireSessions();
-        writeFileSync(tokenFile, await logIn(bench, product));
+        writeFileSync(tokenFile, await tokenOf(bench.simulator, product));
         await Promise.all(Array.from({ length: 5 }, () => client.read(read, never)));
         expect(readFileSync(runs, "utf8")).toBe("run\nrun\n");
       }),
@@ -109,7 +105,7 @@ describe.each(products)("a token for %s", (product) => {
             fault: { faultClass: "login", sent: "no" },
           });
           expect(error.message).toBe(`The tokenCommand of endpoint "lab" gave no token: ${exit}.`);
-          writeFileSync(marker, await logIn(bench, product));
+          writeFileSync(marker, await tokenOf(bench.simulator, product));
           expect(await client.read(read, never)).toBeDefined();
         }),
       ),

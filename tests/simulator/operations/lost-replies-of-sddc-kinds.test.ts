@@ -1,6 +1,6 @@
 // A start of each kind of SDDC Manager whose reply is lost: looked for where the kind has a list, sent again where it
 // only looks, and an error everywhere else.
-import type { ApiRequest } from "../../../provider/tasks";
+import { systemClock, type ApiRequest } from "../../../provider/tasks";
 import { createFastClock } from "../../support/fast-clock";
 import { servers, withLostReplies, type Ending, type Server } from "../../support/lost-reply-bed";
 
@@ -63,7 +63,7 @@ const unsearched: Readonly<Record<string, Start>> = {
 };
 
 const clock = createFastClock(20);
-beforeAll(() => void jest.spyOn(Date, "now").mockImplementation(() => clock.now()));
+beforeAll(() => void jest.spyOn(systemClock, "now").mockImplementation(() => clock.now()));
 afterAll(() => void jest.restoreAllMocks());
 
 function play([method, path, body]: Start, what: "reset-after" | "reset-before"): Promise<Ending> {

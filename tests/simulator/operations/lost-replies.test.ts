@@ -1,5 +1,6 @@
 // What becomes of a start whose reply is lost: the expected endings first, at every product, over real HTTP.
 import type { Fault, TaskPlan } from "../../../provider/simulator";
+import { systemClock } from "../../../provider/tasks";
 import { createFastClock } from "../../support/fast-clock";
 import {
   servers,
@@ -424,11 +425,11 @@ type Cell = (typeof cells)[number];
 const keyOf = ({ server, name }: Pick<Cell, "server" | "name">): string => `${server}: ${name}`;
 const endings = new Map<string, Promise<Ending[]>>();
 
-// Several at once, for each waits most of its time; not all, for the fast clock does not wait for a slow machine.
+// Several at once, for each waits most of its time; not all, for each request would wait for its turn.
 const lanes = 16;
 beforeAll(() => {
-  // The clients compare the server's `Date` with the system's time.
-  jest.spyOn(Date, "now").mockImplementation(() => clock.now());
+  // The clients compare the server's `Date` with the system's clock.
+  jest.spyOn(systemClock, "now").mockImplementation(() => clock.now());
   const inLane = Array.from({ length: lanes }, () => Promise.resolve<unknown>(undefined));
   cells.forEach((cell, index) => {
     const ending = (inLane[index % lanes] ?? Promise.resolve()).then(() =>

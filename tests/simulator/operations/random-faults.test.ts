@@ -8,7 +8,7 @@ import fc from "fast-check";
 
 import { complete, createContext, openJournal, readConfiguration, start } from "../../../provider/operations";
 import { startSimulator, type Fault } from "../../../provider/simulator";
-import { hasCode, isVmwareTasksError } from "../../../provider/tasks";
+import { hasCode, isVmwareTasksError, systemClock } from "../../../provider/tasks";
 import { createFastClock } from "../../support/fast-clock";
 import { createFakeDeployment } from "../../support/operation-bed";
 import { limitMs, runs } from "../../support/properties";
@@ -17,7 +17,7 @@ import { endpointsOf } from "../../support/endpoints";
 const clock = createFastClock(20);
 
 // The clients compare the server's stamps with the machine's time, so that has to be as fast.
-beforeAll(() => jest.spyOn(Date, "now").mockImplementation(() => clock.now()));
+beforeAll(() => jest.spyOn(systemClock, "now").mockImplementation(() => clock.now()));
 afterAll(() => jest.restoreAllMocks());
 
 const requests = {

@@ -1,4 +1,4 @@
-import { EngineGoneError } from "../../../provider/tasks";
+import { EngineGoneError, UnexpectedReplyError } from "../../../provider/tasks";
 import { complete, type CompletionArguments } from "../../../provider/operations";
 import { fault, refusal } from "../../support/fake-server";
 import { resourceUrn } from "../../support/operation-bed";
@@ -63,6 +63,25 @@ describe("the server's own retry", () => {
     await again;
     expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
     expect(server.retries).toHaveLength(1);
+  });
+
+  test.each([
+    ["an odd reply", new UnexpectedReplyError("no task")],
+    ["a refusal", refusal("not now")],
+  ])("%s to the first look afterwards ends nothing", async (_title, error) => {
+    const { run, server, clock } = bedOf(sddc);
+    const task = server.begin(retryable);
+    server.onRetry.push(() => {
+      server.onGet.push(error);
+      task.endsAt = clock.now() + 10_000;
+      task.ends = "SUCCEEDED";
+      return undefined;
+    });
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "10s" } }),
+    );
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect(server.onGet).toEqual([]);
   });
 
   test("that is refused is no attempt, now or at the next deployment", async () => {

@@ -103,6 +103,13 @@ describe("a refresh", () => {
     expect(await run((context) => refreshed(context, given, "task-1"))).toEqual({});
   });
 
+  test("asks for no task where the server answered at once", async () => {
+    const { run, server, deployment } = bedOf();
+    server.onGet.push(fault("no route"));
+    expect(await run((context) => refreshed(context, given, "immediate:1-1"))).toEqual({});
+    expect(deployment.warnings).toEqual([]);
+  });
+
   test("tells nothing that the server may have echoed", async () => {
     const { run, server } = bedOf();
     server.begin({ ends: "FAILED", causes: [{ path: [], message: "cannot log in with canary-password" }] });

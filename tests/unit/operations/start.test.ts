@@ -53,6 +53,14 @@ describe("a server that answers at once", () => {
     });
   });
 
+  test("shows no secret of the request with which it answers", async () => {
+    const { run, server, deployment } = bedOf();
+    server.onStart.push({ kind: "done", body: "vm-42", note: "The password c4nary+Pass is weak." });
+    await run((context) => start(context, { ...given, secretValues: ["c4nary+Pass"] }));
+    expect(deployment.warnings).toEqual([expect.stringMatching(/^The password .* is weak\.$/)]);
+    expect(deployment.warnings[0]).not.toContain("c4nary");
+  });
+
   test("has its record found by the id that the engine saves, so that it does not stay for ever", async () => {
     const bed = bedOf();
     bed.server.onStart.push({ kind: "done", body: "vm-42" });
