@@ -5,21 +5,28 @@ import { observe, type Observation, type Observed } from "./observe";
 import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
 import { isImmediate } from "./sending";
 import { defined, toTaskData } from "./task-data";
+import { taskKind } from "./task-kind";
 import * as texts from "./texts";
 
 function showingOf({ given, redactor }: Completing): Showing {
   return { redactor, isSensitive: given.sensitiveResult };
 }
 
+/** What the program does not accept of warnings. */
+function warned({ given }: Completing, warnings: readonly string[]): string[] {
+  return given.acceptWarnings === false ? warnings.map((warning) => `warning: ${warning}`) : [];
+}
+
 /** What speaks against counting an ended task as done. */
 export function judge(completing: Completing, snapshot: TaskSnapshot): string[] {
   const { given, endpoint } = completing;
   if (snapshot.status !== "SUCCEEDED") return [`the task ended as ${snapshot.nativeStatus}`];
-  const warned =
-    given.acceptWarnings === false ? snapshot.warnings.map((warning) => `warning: ${warning}`) : [];
   const { name, product } = endpoint.settings;
   const subject = toTaskData(snapshot, name, product);
-  return [...warned, ...unmet(given.expect ?? [], subject, showingOf(completing))];
+  return [
+    ...warned(completing, snapshot.warnings),
+    ...unmet(given.expect ?? [], subject, showingOf(completing)),
+  ];
 }
 
 export async function succeeded(completing: Completing, { attempts, last }: Standing): Promise<Completion> {
@@ -48,9 +55,13 @@ export async function completeAtOnce(
   completing: Completing,
   { id, body, attempts }: Answer,
 ): Promise<Completion> {
-  const { given, redactor } = completing;
-  const problems = unmet(given.expect ?? [], { result: body }, showingOf(completing));
-  const outcome = { ...toImmediateOutcome(id, body), attempts };
+  const { given, endpoint, redactor } = completing;
+  const warnings = endpoint.client.warningsOf(taskKind(endpoint, given), body);
+  const problems = [
+    ...warned(completing, warnings),
+    ...unmet(given.expect ?? [], { result: body, warnings }, showingOf(completing)),
+  ];
+  const outcome = { ...toImmediateOutcome(id, body), warnings: warnings.map(redactor.text), attempts };
   if (problems.length > 0) {
     return {
       outcome: { ...outcome, status: "FAILED" },
@@ -59,7 +70,7 @@ export async function completeAtOnce(
   }
   if (given.observe === undefined) return { outcome };
   const observed = await observeAfter(completing, given.observe);
-  if (observed.isMet) return { outcome: { ...toImmediateOutcome(id, body, observed.body), attempts } };
+  if (observed.isMet) return { outcome: { ...outcome, observed: observed.body } };
   return {
     outcome: { ...outcome, status: "RUNNING" },
     failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),

@@ -76,7 +76,7 @@ export function toOutcome(
 }
 
 /** The outputs of an operation that the server answered at once, without a task. */
-export function toImmediateOutcome(taskId: string, body: unknown, observed?: unknown): Outcome {
+export function toImmediateOutcome(taskId: string, body: unknown): Outcome {
   const outcome: Outcome = {
     taskId,
     status: "SUCCEEDED",
@@ -85,7 +85,6 @@ export function toImmediateOutcome(taskId: string, body: unknown, observed?: unk
     resources: [],
     warnings: [],
     attempts: 1,
-    observed,
   };
   return defined(outcome);
 }

@@ -86,6 +86,8 @@ export interface ProductClient extends TaskSource {
    * that sends nothing, as by a token of the user's own, is tried by a request that changes nothing.
    */
   reach(signal: AbortSignal): Promise<void>;
+  /** The warnings in the body of a start that was answered at once. */
+  warningsOf(kind: string, body: unknown): readonly string[];
   /** The task's own fields with what a state need not hold cut away. */
   condense(native: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** The server's time less ours in milliseconds, as its last reply said. */

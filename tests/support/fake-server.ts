@@ -81,6 +81,8 @@ export interface FakeServer {
   readonly begin: (task?: ScriptedTask, id?: string) => ServerTask;
   readonly snapshot: (id: string) => TaskSnapshot;
   clockOffsetMs: number;
+  /** What it warns of where it answers at once. */
+  warningsAtOnce: readonly string[];
 }
 
 /** A fault of the endpoint's. */
@@ -171,6 +173,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     begin,
     snapshot,
     clockOffsetMs: 0,
+    warningsAtOnce: [],
     client: {
       batchSize: 100,
       requestsPerSecond: 2,
@@ -241,6 +244,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       },
       condense: (native) => ({ ...native }),
       clockOffsetMs: () => server.clockOffsetMs,
+      warningsOf: () => server.warningsAtOnce,
       close: () => Promise.resolve(),
     },
   };

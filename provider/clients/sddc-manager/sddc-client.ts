@@ -159,6 +159,11 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       await session.get(signal);
       await greet(signal);
     },
+    warningsOf(kind, body) {
+      if (kindNamed(kind).isHarmless !== true || body === undefined || body === null) return [];
+      const look = api.toLook({ method: "GET", path: "" }, kind, body);
+      return look.kind === "seen" ? look.snapshot.warnings : [];
+    },
     condense,
     clockOffsetMs: () => http.clockOffsetMs(),
     async close(signal) {

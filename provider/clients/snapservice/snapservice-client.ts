@@ -158,6 +158,7 @@ export function createSnapserviceClient(settings: EndpointSettings): ProductClie
       await session.get(signal);
       await greet(signal);
     },
+    warningsOf: () => [],
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,
     clockOffsetMs: () => http.clockOffsetMs(),

@@ -112,6 +112,7 @@ export function createVcdaClient(settings: EndpointSettings): ProductClient {
       await api.logIn(signal);
       await greet(signal);
     },
+    warningsOf: () => [],
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,
     clockOffsetMs: () => http.clockOffsetMs(),

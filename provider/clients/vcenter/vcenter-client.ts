@@ -40,6 +40,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
       await session.get(signal);
       await greet(signal);
     },
+    warningsOf: () => [],
     // The result is an output of its own, which may be secret.
     condense: ({ result, ...native }) => native,
     clockOffsetMs: () => http.clockOffsetMs(),

@@ -457,6 +457,22 @@ describe("a check that the server forgets with its reply", () => {
       expect(await reply).toEqual({ kind: "done", body: finished("SUCCEEDED"), note: undefined });
     }));
 
+  test("tells its warnings, also later", () =>
+    withSmallServer(
+      () => ({ status: 200, body: { ...finished("WARNING"), validationChecks: checks } }),
+      bearer,
+      async ({ client }) => {
+        const reply = await client.start(request, { kind: "validation" }, never);
+        const warnings = ['The server ended the task as "WARNING".', "It is not so."];
+        expect(reply).toMatchObject({ kind: "done", note: warnings.join("\n") });
+        const { body } = reply as Extract<StartReply, { kind: "done" }>;
+        expect(client.warningsOf("validation", body)).toEqual(warnings);
+        for (const odd of [undefined, null, "done", {}])
+          expect(client.warningsOf("validation", odd)).toEqual([]);
+        expect(client.warningsOf("task", body)).toEqual([]);
+      },
+    ));
+
   test("is refused with its reasons when it is not", () =>
     start({ ...finished("FAILED"), validationChecks: checks }, async (reply) => {
       const error = await errorOf(reply);

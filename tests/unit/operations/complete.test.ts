@@ -182,6 +182,20 @@ describe("an operation that was answered at once", () => {
     expect(server.looks).toEqual([]);
   });
 
+  test.each([
+    ["has them among its outputs", undefined, "SUCCEEDED"],
+    ["fails where the program does not accept them", false, "FAILED"],
+  ])("with warnings %s", async (_title, acceptWarnings, status) => {
+    const { run, server } = bedOf();
+    server.warningsAtOnce = ["The password c4nary+Pass is weak."];
+    const { outcome, failure = "" } = await run((context) =>
+      complete(context, { ...immediate, acceptWarnings, secretValues: ["c4nary+Pass"] }),
+    );
+    expect(outcome).toMatchObject({ status, warnings: [expect.stringMatching(/^The password .* is weak/)] });
+    expect(JSON.stringify([outcome.warnings, failure])).not.toContain("c4nary");
+    expect(failure).toMatch(status === "FAILED" ? /warning: The password .*triggers/s : /^$/);
+  });
+
   test("fails when it is not as expected, and says how to start it again", async () => {
     const { run } = bedOf();
     const { outcome, failure } = await run((context) =>
