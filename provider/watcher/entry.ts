@@ -41,7 +41,8 @@ export interface Entry {
   settleDue(): void;
   /** The same for an entry that has been seen to be due for so long, and could not be looked at meanwhile. */
   settleOverdue(graceMs: number): void;
-  tellFault(fault: EndpointFaultError): void;
+  /** A look at others too gave no answer: tells so, and gives up when this task has had none for too long. */
+  bear(fault: EndpointFaultError): void;
 }
 
 function signatureOf({ status, nativeStatus, progress }: TaskSnapshot): string {
@@ -51,7 +52,7 @@ function signatureOf({ status, nativeStatus, progress }: TaskSnapshot): string {
 /** What an entry works with. */
 export interface EntryOptions {
   readonly clock: Clock;
-  /** For faults of this task alone. */
+  /** For faults that this task meets, while others of the endpoint may be answered for. */
   readonly ownBudget: FaultBudget;
   /** Called when nobody waits any more. */
   readonly onEmpty: () => void;
@@ -117,8 +118,11 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     for (const waiter of [...waiters]) waiter.settle(end(last));
   };
 
-  const tellFault = (fault: EndpointFaultError): void => {
+  const bear = (fault: EndpointFaultError): void => {
+    ownBudget.bad(fault);
     for (const { request } of [...waiters]) request.onFault?.(fault);
+    const exhausted = ownBudget.exhausted();
+    if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
   };
 
   const settleDue = (): void => {
@@ -199,12 +203,9 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       nextAt = Math.max(nextAt, until);
     },
     faulted(fault) {
-      ownBudget.bad(fault);
+      bear(fault);
       // A pause that the server asks for may outlast what is tolerated: then one last look decides.
       nextAt = Math.max(nextAt, Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt()));
-      tellFault(fault);
-      const exhausted = ownBudget.exhausted();
-      if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
     },
     settleAll,
     settleDue,
@@ -213,6 +214,6 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       if (Math.min(...limits()) > now) overdueSince = undefined;
       else if (now - (overdueSince ??= now) >= graceMs) settleDue();
     },
-    tellFault,
+    bear,
   };
 }

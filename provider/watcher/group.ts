@@ -26,7 +26,7 @@ export interface Shared {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly budget: FaultBudget;
-  /** For faults of a single task, while others of the endpoint can be looked at. */
+  /** For faults that one task meets, while others of the endpoint can be looked at. */
   readonly createBudget: () => FaultBudget;
 }
 
@@ -57,7 +57,10 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     const wanted = [...entries.values()].filter(
       (entry) => dueAt(entry) <= now || (sharesLooks && entry.canBeLookedAt(now)),
     );
-    return wanted.sort((a, b) => dueAt(a) - dueAt(b)).slice(0, source.batchSize);
+    const picked = wanted.sort((a, b) => dueAt(a) - dueAt(b)).slice(0, source.batchSize);
+    if (source.costOf(picked.length, name) < picked.length) return picked;
+    // Each costs a request, and other groups of the endpoint want their turn; but a look at a limit is the last one.
+    return picked.filter((entry, index) => index < pacer.burst || entry.limitAt() <= now);
   };
 
   const apply = (entry: Entry, look: Look): void => {
@@ -89,7 +92,7 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
     budget.bad(fault);
     for (const entry of picked) {
       entry.postpone(budget.pausedUntil());
-      entry.tellFault(fault);
+      entry.bear(fault);
     }
   };
 

@@ -2,6 +2,8 @@ import type { Clock } from "../tasks";
 
 /** Keeps the requests to one endpoint below a rate, however many tasks are followed. */
 export interface Pacer {
+  /** So many requests may go at once after a rest. */
+  readonly burst: number;
   /** Milliseconds until the next request is within the rate; 0 when it is now. */
   waitMs(): number;
   /** Books requests; a big booking is paid off by waiting afterwards. */
@@ -19,6 +21,7 @@ export function createPacer(clock: Clock, perSecond: () => number, burst: number
     at = now;
   };
   return {
+    burst,
     waitMs() {
       refill();
       return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond()) * 1000);

@@ -116,6 +116,32 @@ test("two groups do not wait for each other's replies", async () => {
   await bed.clock.run(slow);
 });
 
+test("a group whose looks cost a request each leaves the others their turn", async () => {
+  const bed: WatchBed = createWatchBed({
+    requestsPerSecond: 1,
+    groupOf: ({ id }) => (id.startsWith("single") ? "singles" : "list"),
+    costOf: (count, group) => (group === "singles" ? count : 1),
+    async look(refs, signal) {
+      await bed.clock.sleep(20);
+      return bed.server.client.look(refs, signal);
+    },
+  });
+  const { clock, server, watch } = bed;
+  const leave = new AbortController();
+  const singles = Array.from({ length: 200 }, (_one, index) => {
+    const { id } = server.begin({ durationMs: 600_000 }, `single-${index}`);
+    return watch(id, { signal: leave.signal }).catch(() => undefined);
+  });
+  await clock.advance(30_000);
+  const task = server.begin({ durationMs: 20_000 });
+  await clock.run(watch(task.id));
+  expect(clock.now() - task.endsAt).toBeLessThan(10_000);
+  leave.abort();
+  await Promise.all(singles);
+  // The rate is the same: what may go at once, and one request a second.
+  expect(server.looks.flat().length).toBeLessThanOrEqual(4 + clock.elapsed() / 1_000 + 4);
+});
+
 test("a wait that begins as another one ends is not forgotten", async () => {
   // How many turns of the microtask queue lie between the two is not ours to know.
   for (let turns = 0; turns < 30; turns += 1) {

@@ -1,6 +1,6 @@
 import type { EndpointFault, Look } from "../../../provider/tasks";
 import { fault, refusal } from "../../support/fake-server";
-import { createWatchBed } from "../../support/watch-bed";
+import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
 const minute = 60_000;
 
@@ -28,6 +28,25 @@ test("asks an endpoint that is away ever more seldom", async () => {
   server.onLook.length = 0;
   expect((await clock.run(wait)).kind).toBe("ended");
   expect(clock.elapsed()).toBeLessThan(11 * minute);
+});
+
+test("a group without answers is given up in time, however well others of the endpoint are answered for", async () => {
+  const bed: WatchBed = createWatchBed({
+    groupOf: ({ id }) => (id === "far" ? "remote" : "local"),
+    async look(refs) {
+      await bed.clock.sleep(200);
+      if (refs.some(({ id }) => id === "far"))
+        throw fault("The remote site is away.", { faultClass: "server", httpStatus: 503 });
+      return refs.map(({ id }) => ({ kind: "seen", snapshot: bed.server.snapshot(id) }));
+    },
+  });
+  bed.server.begin({ durationMs: 30 * minute }, "far");
+  const near = bed.watch(bed.server.begin({ durationMs: 10 * minute }).id);
+  const far = await bed.clock.run(bed.watch("far"));
+  expect(far).toMatchObject({ kind: "outage", fault: { message: "The remote site is away." } });
+  expect(bed.clock.elapsed()).toBeGreaterThanOrEqual(minute);
+  expect(bed.clock.elapsed()).toBeLessThan(2 * minute);
+  expect((await bed.clock.run(near)).kind).toBe("ended");
 });
 
 test("leaves the server alone for as long as it asks, even when a wait's time is up", async () => {
