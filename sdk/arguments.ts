@@ -158,7 +158,7 @@ export interface CompletionArguments {
   /**
    * How long the operation may take in one deployment.
    *
-   * @default `customTimeouts.create`, else "2h" for vCenter and "15h" for SDDC Manager
+   * @default `customTimeouts.create`, else "2h" (vCenter, Snapservice), "6h" (VCDA) or "15h" (SDDC Manager)
    */
   timeout?: pulumi.Input<string> | undefined;
   /**
@@ -244,7 +244,11 @@ export interface CompletedTaskArguments extends CompletionArguments {
   endpoint: pulumi.Input<string>;
   /** The task to wait for, whoever started it. */
   startedTaskId: pulumi.Input<string>;
-  /** @default "task" */
+  /**
+   * Which kind of task it is.
+   *
+   * @default what the method and path of `request` say (SDDC Manager), else "task"
+   */
   kind?: pulumi.Input<string> | undefined;
   site?: pulumi.Input<string> | undefined;
   taskIdFrom?: pulumi.Input<string> | undefined;
@@ -276,13 +280,17 @@ export interface FollowUpArguments {
   request?: pulumi.Input<RequestArguments | undefined>;
   /** The id of the task that made the object; another one is another object. */
   of: pulumi.Input<string>;
-  /** @default "task" */
+  /**
+   * Which kind of task it is.
+   *
+   * @default what the method and path of `request` say (SDDC Manager), else "task"
+   */
   kind?: pulumi.Input<string> | undefined;
   site?: pulumi.Input<string> | undefined;
   /**
    * How long the request's task may take.
    *
-   * @default "2h" for vCenter and "15h" for SDDC Manager; below an `Operation`, its `customTimeouts` for update and delete
+   * @default "2h" (vCenter, Snapservice), "6h" (VCDA) or "15h" (SDDC Manager); below an `Operation`, its `customTimeouts` for update and delete
    */
   timeout?: pulumi.Input<string> | undefined;
 }

@@ -18,7 +18,7 @@ export type {
 /** A task of SDDC Manager as data; `native` has the API's own fields. */
 export type SddcManagerTask = TaskData<TaskFields>;
 
-/** Tasks that match, and how many there are of each status. */
+/** Tasks that match, and how many of these have each status. */
 export type SddcManagerTaskList = TaskList<TaskFields>;
 
 /** Which task to read (SDDC Manager API, `GET /v1/tasks/{id}`). */
@@ -45,7 +45,7 @@ export interface SddcManagerGetTasksArguments {
   /** The server's own parameter, whose meaning its API files do not tell (9.0 and later). */
   doLiveRefresh?: boolean | undefined;
   /**
-   * Which kind of task to list, of those that have a list. All filters but `status` and `limit` are those of `task`.
+   * Which kind of task to list, of those that have a list. All filters but `status` and `limit` are those of `task` and `backup`.
    *
    * @default "task"
    */

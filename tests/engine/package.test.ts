@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -85,6 +85,49 @@ it.each(["pulumi-vmware-tasks", "pulumi-vmware-tasks/provider"])(
     );
     expect(loaded).toMatch(/dist.provider.zod\.js$/m);
     expect(loaded).not.toMatch(/node_modules.(?:zod|got|proxy-agent|selfsigned)\b/);
+  },
+);
+
+it.each(["node10", "node16", "bundler"])(
+  "its entries have types for a program with the resolution %s",
+  (resolution) => {
+    const folder = join(packed, resolution);
+    const modules = join(folder, "node_modules");
+    mkdirSync(join(modules, "pulumi-vmware-tasks"), { recursive: true });
+    execFileSync("tar", [
+      "-xzf",
+      tarball(),
+      "--strip-components=1",
+      "-C",
+      join(modules, "pulumi-vmware-tasks"),
+    ]);
+    for (const name of ["@pulumi", "@types", "zod"])
+      symlinkSync(join(root, "node_modules", name), join(modules, name));
+    writeFileSync(
+      join(folder, "index.ts"),
+      `import * as vmware from "pulumi-vmware-tasks";
+import { startSimulator } from "pulumi-vmware-tasks/simulator";
+export const url: Promise<string> = startSimulator().then((simulator) => simulator.url);
+export const made: typeof vmware.Operation = vmware.Operation;
+`,
+    );
+    const module = { node10: "commonjs", node16: "node16", bundler: "preserve" }[resolution] ?? "";
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const given = [
+      "--noEmit",
+      "--strict",
+      "--skipLibCheck",
+      "--ignoreDeprecations",
+      "6.0",
+      "--types",
+      "node",
+    ];
+    const compiled = spawnSync(
+      "node",
+      [tsc, ...given, "--target", "es2022", "--moduleResolution", resolution, "--module", module, "index.ts"],
+      { cwd: folder, encoding: "utf8" },
+    );
+    expect(compiled.stdout).toBe("");
   },
 );
 
