@@ -4,6 +4,9 @@ import { replyFault } from "./fault";
 import type { HttpClient, HttpReply } from "./http-client";
 import { createSharedWait } from "./shared-wait";
 
+// By these a gateway answers for a server that is not there, and a server that wants to be left alone.
+const isAway = new Set([429, 502, 503, 504]);
+
 /**
  * Has an endpoint answer once before anything is started there. A log-in that sends nothing (a token of the user's own,
  * user and password with every request) shows neither whether the server is there nor what its time is, by which a
@@ -23,14 +26,16 @@ export function createGreeting(
   let controller = new AbortController();
 
   const greet = async (): Promise<void> => {
-    try {
-      const reply = await api.send(request, controller.signal);
-      // A gateway answers so for a server that is away.
-      if (reply.status === 429 || reply.status >= 500) throw replyFault(settings, request, reply);
-      isNeeded = false;
-    } finally {
-      greeting = undefined;
-    }
+    const reply = await api.send(request, controller.signal);
+    if (isAway.has(reply.status)) throw replyFault(settings, request, reply);
+    isNeeded = false;
+  };
+
+  const begin = (): Promise<void> => {
+    const begun = greet().finally(() => {
+      if (greeting === begun) greeting = undefined;
+    });
+    return begun;
   };
 
   const wait = createSharedWait(() => {
@@ -42,6 +47,6 @@ export function createGreeting(
 
   return async (signal) => {
     isNeeded ??= !http.hasAnswered();
-    if (isNeeded) await wait(() => (greeting ??= greet()), signal);
+    if (isNeeded) await wait(() => (greeting ??= begin()), signal);
   };
 }
