@@ -265,7 +265,7 @@ export interface CompletedTaskArguments extends CompletionArguments {
 /** What `UpdateTask` takes. */
 export interface UpdateTaskArguments extends FollowUpArguments {
   /**
-   * Run the request when the resource first appears, too: the object was made with another one.
+   * Run the request also when the resource, or a request in it, first appears: the object was made with another one.
    *
    * @default false
    */

@@ -125,7 +125,7 @@ async function untilItMoves(
       const task = await endpoint.client.get(ref, {}, signal);
       return task === undefined || task.status !== "FAILED" || task.finishedAt !== failed?.finishedAt;
     } catch (error) {
-      // The retry is under way: what one look says besides, those that follow it judge.
+      // A look that fails says nothing of the retry, which the server has taken; later ones are judged by the watcher.
       const isOfLook =
         hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
         hasCode(error, "VMWARE_UNEXPECTED_REPLY") ||

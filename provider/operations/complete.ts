@@ -151,6 +151,10 @@ async function again(completing: Completing, standing: Standing): Promise<Standi
     next = { kind: "none", why: redactor.text(messageOf(error)) };
   }
   if (next.kind === "none") return unsuccessful(completing, standing, undefined, next.why);
-  if (next.kind === "done") return completeAtOnce(completing, { ...next, attempts });
+  if (next.kind === "done") {
+    if (next.note !== undefined)
+      completing.context.deployment.warn(completing.given.resourceUrn, redactor.text(next.note));
+    return completeAtOnce(completing, { ...next, attempts });
+  }
   return { ref: next.ref, attempts, attemptsHere: standing.attemptsHere };
 }

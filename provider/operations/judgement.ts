@@ -61,7 +61,11 @@ export async function completeAtOnce(
     ...warned(completing, warnings),
     ...unmet(given.expect ?? [], { result: body, warnings }, showingOf(completing)),
   ];
-  const outcome = { ...toImmediateOutcome(id, body), warnings: warnings.map(redactor.text), attempts };
+  const outcome = {
+    ...toImmediateOutcome(id, body),
+    warnings: redactor.value(warnings) as readonly string[],
+    attempts,
+  };
   if (problems.length > 0) {
     return {
       outcome: { ...outcome, status: "FAILED" },

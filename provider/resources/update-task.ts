@@ -18,7 +18,7 @@ async function isOpen(olds: Properties, resourceUrn: string): Promise<boolean> {
   return isUpdateOpen(await theContext(), resourceUrn, olds as unknown as SavedUpdate);
 }
 
-/** Runs its request when the request changes; when it first appears, only where the object was made with another one. */
+/** Runs its request when it changes; a request that first appears only where the object was made with another one. */
 export const updateTask = {
   configure,
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
@@ -44,10 +44,9 @@ export const updateTask = {
   update: (_id: string, olds: Properties, news: Properties): Promise<object> =>
     speak(async () => {
       const outs = { ...pick(news, kept), taskId: olds.taskId ?? null };
-      // What first appears is stored, unless the object was made with another one.
-      const isFirst = olds.request === undefined && news.runNow !== true;
-      if (news.request === undefined || isFirst) return { outs };
-      if (!requestDiffers(olds, news) && !(await isOpen(olds, urnOf(news)))) return { outs };
+      // A request that first appears is stored, unless the object was made with another one.
+      const isChange = olds.request === undefined ? news.runNow === true : requestDiffers(olds, news);
+      if (news.request === undefined || !(isChange || (await isOpen(olds, urnOf(news))))) return { outs };
       const given = { ...news, requestKind: "update", resourceUrn: urnOf(news) } as unknown as FollowUp;
       const { taskId } = await followUp(await theContext(), given, olds as unknown as SavedUpdate);
       return { outs: { ...outs, taskId: taskId ?? null } };

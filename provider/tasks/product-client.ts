@@ -82,8 +82,8 @@ export interface ProductClient extends TaskSource {
   /** Reads any object; `undefined` when the server does not know it. */
   read(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
   /**
-   * Logs in, so that an endpoint that cannot be reached, and the server's time, is known before anything is sent. A log-in
-   * that sends nothing, as by a token of the user's own, is tried by a request that changes nothing.
+   * Logs in, so that it is known before anything is started whether the endpoint is there, and what time the server has.
+   * A log-in that sends nothing, as by a token of the user's own, is tried by a request that changes nothing.
    */
   reach(signal: AbortSignal): Promise<void>;
   /** The warnings in the body of a start that was answered at once. */

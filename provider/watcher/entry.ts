@@ -34,15 +34,13 @@ export interface Entry {
   missed(): void;
   /** Puts the next look off without having seen anything. */
   postpone(until: number): void;
-  /** This task alone could not be looked at: its own budget says when to try again, and when to give up. */
+  /** This task could not be looked at: its own budget says when to try again, and when to give up. */
   faulted(fault: EndpointFaultError): void;
   settleAll(end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void;
   /** Ends the waits whose time is up. */
   settleDue(): void;
   /** The same for an entry that has been seen to be due for so long, and could not be looked at meanwhile. */
   settleOverdue(graceMs: number): void;
-  /** A look at others too gave no answer: tells so, and gives up when this task has had none for too long. */
-  bear(fault: EndpointFaultError): void;
 }
 
 function signatureOf({ status, nativeStatus, progress }: TaskSnapshot): string {
@@ -116,13 +114,6 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
 
   const settleAll = (end: (snapshot: TaskSnapshot | undefined) => WatchEnd): void => {
     for (const waiter of [...waiters]) waiter.settle(end(last));
-  };
-
-  const bear = (fault: EndpointFaultError): void => {
-    ownBudget.bad(fault);
-    for (const { request } of [...waiters]) request.onFault?.(fault);
-    const exhausted = ownBudget.exhausted();
-    if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
   };
 
   const settleDue = (): void => {
@@ -203,9 +194,12 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       nextAt = Math.max(nextAt, until);
     },
     faulted(fault) {
-      bear(fault);
+      ownBudget.bad(fault);
       // A pause that the server asks for may outlast what is tolerated: then one last look decides.
-      nextAt = Math.max(nextAt, Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt()));
+      nextAt = Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt());
+      for (const { request } of [...waiters]) request.onFault?.(fault);
+      const exhausted = ownBudget.exhausted();
+      if (exhausted !== undefined) settleAll((snapshot) => ({ kind: "outage", fault: exhausted, snapshot }));
     },
     settleAll,
     settleDue,
@@ -214,6 +208,5 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
       if (Math.min(...limits()) > now) overdueSince = undefined;
       else if (now - (overdueSince ??= now) >= graceMs) settleDue();
     },
-    bear,
   };
 }

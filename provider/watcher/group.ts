@@ -91,8 +91,8 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
       : new EndpointFaultError(messageOf(error), { faultClass: "shape", sent: "maybe" });
     budget.bad(fault);
     for (const entry of picked) {
+      entry.faulted(fault);
       entry.postpone(budget.pausedUntil());
-      entry.bear(fault);
     }
   };
 

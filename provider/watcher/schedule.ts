@@ -29,9 +29,10 @@ const blindPauses: readonly (readonly [untilMs: number, pauseMs: number])[] = [
 const longestBlindPauseMs = 24_000;
 // Each look goes a part of the way to the expected end, for what is expected gets better meanwhile.
 const shareOfWay = 0.45;
-// Between the soonest and the latest end, steps: each costs a request, and half of it is the lateness. The first one is such
-// a part of the span; they get shorter towards the latest end, for ever fewer tasks are left to pay for a look there.
-const stepsAtEnd = 14;
+// Between the soonest and the latest end, steps: each costs a request, and half of it is the lateness. So many of the first
+// one's size would fill the span; they get shorter towards the latest end, where ever fewer tasks are left to pay for a
+// look, so about twice as many do.
+const firstStepsOfSpan = 14;
 // An end before the soonest one gets unlikelier by e with every such part of the span, and looks get as much rarer.
 const partsOfUnlikely = 6;
 // Finer steps would save less lateness than anybody notices.
@@ -56,7 +57,7 @@ function towardsEnd({ soonestMs, latestMs }: Expectation, elapsedMs: number, bli
   const span = latestMs - soonestMs;
   const left = soonestMs < 0 ? latestMs / span : 1;
   const shortest = Math.max(shortestStepMs, (elapsedMs + latestMs) * shortestStepShare);
-  const step = Math.max(Math.min(span / stepsAtEnd, blindMs) * Math.sqrt(left), shortest);
+  const step = Math.max(Math.min(span / firstStepsOfSpan, blindMs) * Math.sqrt(left), shortest);
   if (soonestMs <= 0) return Math.min(step, latestMs + pastTheEndMs);
   const part = Math.min(soonestMs * shareOfWay, step * Math.exp((soonestMs / span) * partsOfUnlikely));
   if (soonestMs - part >= step) return part;

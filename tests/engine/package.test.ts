@@ -106,9 +106,11 @@ it.each(["node10", "node16", "bundler"])(
     writeFileSync(
       join(folder, "index.ts"),
       `import * as vmware from "pulumi-vmware-tasks";
+import { startedTask } from "pulumi-vmware-tasks/provider";
 import { startSimulator } from "pulumi-vmware-tasks/simulator";
 export const url: Promise<string> = startSimulator().then((simulator) => simulator.url);
 export const made: typeof vmware.Operation = vmware.Operation;
+export const handler: object = startedTask;
 `,
     );
     const module = { node10: "commonjs", node16: "node16", bundler: "preserve" }[resolution] ?? "";
@@ -127,7 +129,7 @@ export const made: typeof vmware.Operation = vmware.Operation;
       [tsc, ...given, "--target", "es2022", "--moduleResolution", resolution, "--module", module, "index.ts"],
       { cwd: folder, encoding: "utf8" },
     );
-    expect(compiled.stdout).toBe("");
+    expect([compiled.status, compiled.stdout]).toEqual([0, ""]);
   },
 );
 

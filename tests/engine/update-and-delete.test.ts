@@ -150,6 +150,24 @@ it.each([
   },
 );
 
+it("an update of an unfinished operation that fails and is taken back is made good at once", async () => {
+  const warned = (size: number, timeout: string): string =>
+    program({ size }).replace("triggers:", `onFailure: "warn", timeout: "${timeout}", triggers:`);
+  await withStack(
+    { program: warned(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
+    async (stack, simulator) => {
+      await well(stack.up());
+      simulator.script({ match: { method: "PATCH" }, times: 1, outcome: "FAILED" });
+      stack.program(warned(2, "1m"));
+      expect((await stack.up()).code).not.toBe(0);
+      stack.program(warned(1, "1m"));
+      await well(stack.up());
+      expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
+      expect(groups(simulator)).toMatchObject([{ body: { size: 1 } }]);
+    },
+  );
+});
+
 it("update that comes with a changed request is run", async () => {
   await withStack(
     { program: withoutUpdate("gold", "{}", 'triggers: ["a"]'), simulate },

@@ -4,16 +4,14 @@ import { replyFault } from "./fault";
 import type { HttpClient, HttpReply } from "./http-client";
 import { createSharedWait } from "./shared-wait";
 
-// By these a gateway answers for a server that is not there, and a server that wants to be left alone.
-const isAway = new Set([429, 502, 503, 504]);
-
 /**
  * Has an endpoint answer once before anything is started there. A log-in that sends nothing (a token of the user's own,
  * user and password with every request) shows neither whether the server is there nor what its time is, by which a
- * lost start is looked for. It costs a request only where no reply has come yet; one for all who wait.
+ * lost start is looked for. It costs a request only while the server has not answered yet; one for all who wait.
  *
  * @param api - sends in the session
- * @param request - one that changes nothing; any reply of the server itself will do
+ * @param request - one that changes nothing; any answer of the server itself will do
+ * @returns what waits for that; rejects with an EndpointFaultError while the server is away or refuses the log-in
  */
 export function createGreeting(
   settings: EndpointSettings,
@@ -21,14 +19,12 @@ export function createGreeting(
   api: { send(request: ApiRequest, signal: AbortSignal): Promise<HttpReply> },
   request: ApiRequest,
 ): (signal: AbortSignal) => Promise<void> {
-  let isNeeded: boolean | undefined;
   let greeting: Promise<void> | undefined;
   let controller = new AbortController();
 
   const greet = async (): Promise<void> => {
     const reply = await api.send(request, controller.signal);
-    if (isAway.has(reply.status)) throw replyFault(settings, request, reply);
-    isNeeded = false;
+    if (!http.hasAnswered()) throw replyFault(settings, request, reply);
   };
 
   const begin = (): Promise<void> => {
@@ -46,7 +42,6 @@ export function createGreeting(
   });
 
   return async (signal) => {
-    isNeeded ??= !http.hasAnswered();
-    if (isNeeded) await wait(() => (greeting ??= begin()), signal);
+    if (!http.hasAnswered()) await wait(() => (greeting ??= begin()), signal);
   };
 }

@@ -31,7 +31,7 @@ export interface HttpClient {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
   /** The server's time less that of our clock in milliseconds, by the last `Date` header; 0 before the first reply. */
   clockOffsetMs(): number;
-  /** Whether any reply has come. */
+  /** Whether the server itself has answered, and no gateway for one that is away. */
   hasAnswered(): boolean;
   /** Cuts all connections; a later request makes new ones. */
   close(): Promise<void>;
@@ -51,6 +51,9 @@ const notSent = new Set([
   "ENETUNREACH",
   "EADDRNOTAVAIL",
 ]);
+
+/** By these a gateway answers for a server that is not there, and a server that wants to be left alone. */
+const tellsOfAbsence = new Set([429, 502, 503, 504]);
 
 interface Transport {
   readonly got: Got;
@@ -191,7 +194,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         });
         if (heldBack !== undefined) void sending.on("request", heldBack.watch);
         const reply = await sending;
-        hasAnswered = true;
+        hasAnswered ||= !tellsOfAbsence.has(reply.statusCode);
         const date = Date.parse(reply.headers.date ?? "");
         // By the clock that start times are told by: the machine's own may be set meanwhile.
         if (!Number.isNaN(date)) clockOffsetMs = date - systemClock.now();

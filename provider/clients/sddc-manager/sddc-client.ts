@@ -18,7 +18,7 @@ import type { TaskAction } from "./kinds";
 import { pageSize } from "./pages";
 import { createSddcApi } from "./sddc-api";
 import { createSddcSession } from "./session";
-import { answeredAtOnce, startReply, tellsOutcome } from "./start-reply";
+import { answeredAtOnce, startReply, tellsOutcome, warningsOf } from "./start-reply";
 import { canBeStartedBy, reachesBack } from "./started-by";
 import { condense } from "./steps";
 import { createTaskLists, fewestForList } from "./task-list";
@@ -28,6 +28,10 @@ const tasksPath = "/v1/tasks";
 const looksAtOnce = 4;
 // 2000 tasks: more than an SDDC Manager keeps of some days.
 const mostPagesForStart = 20;
+
+/** Whether so many tasks of a kind are looked for in the list of all tasks; others are read one by one. */
+const areListed = (count: number, kind: string): boolean =>
+  count >= fewestForList && kindNamed(kind).place === tasksPath;
 
 const snapshotsOf = (looks: readonly Look[]): TaskSnapshot[] =>
   looks.flatMap((look) => (look.kind === "seen" ? [look.snapshot] : []));
@@ -81,12 +85,13 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
   const client: ProductClient = {
     batchSize: 5_000,
     requestsPerSecond: 4,
-    costOf: (count) => (count < fewestForList ? count : Math.ceil(count / fewestForList)),
+    costOf: (count, kind = "task") => (areListed(count, kind) ? Math.ceil(count / fewestForList) : count),
     groupOf: ({ kind }) => kind,
 
     async look(refs, signal) {
-      const isListed = refs.length >= fewestForList && kindNamed(refs[0]?.kind ?? "").place === tasksPath;
-      const listed = isListed ? await lists.look(refs, signal) : new Map<string, Look>();
+      const listed = areListed(refs.length, refs[0]?.kind ?? "")
+        ? await lists.look(refs, signal)
+        : new Map<string, Look>();
       const looks = refs.map(({ id }) => listed.get(id));
       const rest = refs.flatMap((ref, index) => (looks[index] === undefined ? [{ ref, index }] : []));
       for (let at = 0; at < rest.length; at += looksAtOnce) {
@@ -159,11 +164,7 @@ export function createSddcClient(settings: EndpointSettings): ProductClient {
       await session.get(signal);
       await greet(signal);
     },
-    warningsOf(kind, body) {
-      if (kindNamed(kind).isHarmless !== true || body === undefined || body === null) return [];
-      const look = api.toLook({ method: "GET", path: "" }, kind, body);
-      return look.kind === "seen" ? look.snapshot.warnings : [];
-    },
+    warningsOf,
     condense,
     clockOffsetMs: () => http.clockOffsetMs(),
     async close(signal) {

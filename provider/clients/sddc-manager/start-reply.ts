@@ -8,10 +8,11 @@ import {
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { nameOf, type HttpReply } from "../http/http-client";
 import { unexpected } from "../http/refusal";
+import { lookOf } from "../look-alone";
 import { at, isFields } from "./fields";
 import { barePath, folderOf, idBelow, kindNamed, sddcKindOf } from "./kind-of";
 import type { SddcApi } from "./sddc-api";
-import { idIn } from "./task";
+import { idIn, toSnapshot } from "./task";
 
 // A created object has an id, a name and a status too, so without 202 the body must look like a task.
 const taskFields = ["name", "status", "creationTimestamp"];
@@ -68,6 +69,13 @@ export function tellsOutcome(api: SddcApi, request: ApiRequest, kind: string, bo
   if (kindNamed(kind).isHarmless !== true) return false;
   const look = api.toLook(request, kind, body);
   return look.kind === "seen" && isTerminal(look.snapshot.status);
+}
+
+/** The warnings of a check whose reply was all there is. */
+export function warningsOf(kind: string, body: unknown): readonly string[] {
+  if (kindNamed(kind).isHarmless !== true || !isFields(body)) return [];
+  const look = lookOf(() => toSnapshot(kind, body));
+  return look.kind === "seen" ? look.snapshot.warnings : [];
 }
 
 /** A check whose reply is all there is: the server keeps nothing that could be asked for later. */

@@ -43,6 +43,8 @@ describe.each([0, 1] as const)("lists of SDDC Manager whose first page is %d", (
       expect(looks.map((look) => seen(look).ref.id)).toEqual(ids);
       expect(all.simulator.counts()).toMatchObject({ list: 2, get: 0 });
       expect(all.client.costOf(120)).toBeGreaterThanOrEqual(2);
+      // Those that have no place in the list are read one by one.
+      expect(all.client.costOf(120, "validation")).toBe(120);
     }));
 });
 

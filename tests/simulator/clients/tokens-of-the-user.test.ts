@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { products, type ApiRequest, type Product } from "../../../provider/tasks";
+import { until } from "../../support/until";
 import { tokenOf } from "../../support/token-of";
 import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
 
@@ -52,6 +53,34 @@ describe.each(products)("a token for %s", (product) => {
       expect(await errorOf(client.reach(never))).toMatchObject(away);
       expect(await errorOf(client.reach(never))).toMatchObject(away);
       await client.reach(never);
+    }));
+
+  test("is tried, too, where only a gateway has answered so far", () =>
+    withClient({ product }, async (bench) => {
+      const client = bench.another({ token: await tokenOf(bench.simulator, product) });
+      bench.simulator.fault({ what: "status", status: 503 });
+      await errorOf(client.read(read, never));
+      const { length } = bench.simulator.requests;
+      await client.reach(never);
+      await client.reach(never);
+      expect(bench.simulator.requests.slice(length)).toMatchObject([{ method: "GET", status: 200 }]);
+    }));
+
+  test("is tried by one request for all, also where somebody has left who waited for it", () =>
+    withClient({ product }, async (bench) => {
+      const client = bench.another({ token: await tokenOf(bench.simulator, product) });
+      bench.simulator.fault({ what: "delay", delayMs: 300, times: 2 });
+      const leaving = new AbortController();
+      const left = errorOf(client.reach(leaving.signal));
+      await until(() => bench.simulator.requests.length > 1);
+      leaving.abort(new Error("gone"));
+      expect((await left).message).toBe("gone");
+      const { length } = bench.simulator.requests;
+      const first = client.reach(never);
+      // The one that was left has ended, and the new one has not.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await Promise.all([first, client.reach(never)]);
+      expect(bench.simulator.requests.slice(length).filter(({ method }) => method === "GET")).toHaveLength(1);
     }));
 
   test("that is refused lets nothing start", () =>

@@ -16,7 +16,7 @@ import { endpointsOf } from "../../support/endpoints";
 
 const clock = createFastClock(20);
 
-// The clients compare the server's stamps with the machine's time, so that has to be as fast.
+// The clients compare the server's stamps with the system's clock, so that has to be as fast.
 beforeAll(() => jest.spyOn(systemClock, "now").mockImplementation(() => clock.now()));
 afterAll(() => jest.restoreAllMocks());
 
