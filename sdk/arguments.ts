@@ -125,7 +125,7 @@ export interface StartArguments {
   /**
    * Which kind of task the request starts.
    *
-   * @default what its method and path say (SDDC Manager), else "task"
+   * @default what its method and path say (SDDC Manager; vCenter's `/sdk/vim25/`), else "task"
    */
   kind?: pulumi.Input<string> | undefined;
   /** Where the task runs, for products with sites. */
@@ -247,7 +247,7 @@ export interface CompletedTaskArguments extends CompletionArguments {
   /**
    * Which kind of task it is.
    *
-   * @default what the method and path of `request` say (SDDC Manager), else "task"
+   * @default what the method and path of `request` say (SDDC Manager; vCenter's `/sdk/vim25/`), else "task"
    */
   kind?: pulumi.Input<string> | undefined;
   site?: pulumi.Input<string> | undefined;
@@ -283,7 +283,7 @@ export interface FollowUpArguments {
   /**
    * Which kind of task it is.
    *
-   * @default what the method and path of `request` say (SDDC Manager), else "task"
+   * @default what the method and path of `request` say (SDDC Manager; vCenter's `/sdk/vim25/`), else "task"
    */
   kind?: pulumi.Input<string> | undefined;
   site?: pulumi.Input<string> | undefined;

@@ -245,9 +245,11 @@ export class Operation extends pulumi.ComponentResource {
   private gated(name: string, start: Record<string, unknown>, completion: Record<string, unknown>): unknown {
     const { request, ...others } = { ...completion, ...start };
     if (request === undefined || !hasLater(others)) return request;
-    return pulumi.all([pulumi.output(request), pulumi.output(others)]).apply(([known, rest]) => {
+    // Its own marks of secrets stay where they are: one in any argument would else make all of it secret.
+    const all = pulumi.unsecret(pulumi.all([pulumi.output(request), pulumi.output(others)]));
+    return all.apply(([known, rest]) => {
       check(name, { ...(rest as object), request: known });
-      return known;
+      return request;
     });
   }
 

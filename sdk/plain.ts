@@ -31,6 +31,7 @@ function outputsIn(value: unknown): pulumi.Output<unknown>[] {
 
 function stringsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 

@@ -21,27 +21,28 @@ function wayOf(
   last: TaskSnapshot | undefined,
 ): "retryTask" | "startAgain" | NoAttempt {
   const retries = traitsOfTask(endpoint, given)?.retries ?? "no";
+  // A policy that applies to many requests may reach some whose tasks cannot be retried; one by name is refused there.
+  const how = policy.how === "retryTask" && retries === "no" ? "auto" : policy.how;
   const isInPlace = given.onRequestChange === "retryInPlace";
   // Kinds whose retry takes a request tell no `isRetryable`; to start them again is refused while one has failed.
   const isRetryable = last?.isRetryable ?? retries === "withBody";
   const canContinue = retries !== "no" && isRetryable && last?.status === "FAILED";
   // A task of somebody else's is retried only where the program itself says so.
-  const isOurs = given.request !== undefined || (given.retry !== undefined && policy.how === "retryTask");
-  if (isOurs && (policy.how === "retryTask" || isInPlace) && last?.isRetryable === false) {
-    const wish =
-      policy.how === "retryTask" ? "`retry.how` is retryTask" : "`onRequestChange` is retryInPlace";
+  const isOurs = given.request !== undefined || (given.retry !== undefined && how === "retryTask");
+  if (isOurs && (how === "retryTask" || isInPlace) && last?.isRetryable === false) {
+    const wish = how === "retryTask" ? "`retry.how` is retryTask" : "`onRequestChange` is retryInPlace";
     return {
       kind: "none",
       why: `The server says that this task cannot be retried (isRetryable is false), and ${wish}.`,
     };
   }
-  if (policy.how === "retryTask" && retries === "withBody" && given.request === undefined) {
+  if (how === "retryTask" && retries === "withBody" && given.request === undefined) {
     return {
       kind: "none",
       why: "It cannot be retried, for the retry of this kind of task takes the request, and the program gives none.",
     };
   }
-  if (isOurs && (policy.how === "retryTask" || (policy.how === "auto" && canContinue))) return "retryTask";
+  if (isOurs && (how === "retryTask" || (how === "auto" && canContinue))) return "retryTask";
   if (given.request === undefined) {
     return {
       kind: "none",
@@ -184,6 +185,9 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       request: policy.cleanup,
       taskKind: taskKind(endpoint, { request: policy.cleanup }),
       requestKind: "cleanup",
+      // These are about the operation's own reply.
+      taskIdFrom: undefined,
+      isObserved: undefined,
       limit: { until: completing.deadlineAt },
       subject: "The cleanup request",
       // What is to be cleaned away may never have been made.

@@ -60,5 +60,6 @@ export async function observe(
 
 /** Whether a read may go well later. */
 function mayPass(error: unknown): boolean {
+  if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return error.refusal.isBusy;
   return hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass);
 }

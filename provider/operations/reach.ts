@@ -40,7 +40,9 @@ export async function reach(
         resourceUrn,
         `waiting for endpoint ${settings.name} to answer, ${formatDuration(left)} left`,
       );
-      await clock.sleep(Math.min(error.fault.retryAfterMs ?? pause, left), deployment.signal);
+      // A wish for no pause at all is no leave to ask without end.
+      const wished = Math.max(error.fault.retryAfterMs ?? pause, firstPauseMs);
+      await clock.sleep(Math.min(wished, left), deployment.signal);
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   type Look,
   type ProductClient,
   type Refusal,
+  type StartOptions,
   type StartReply,
   type TaskRef,
   type TaskResource,
@@ -67,6 +68,8 @@ export interface FakeServer {
   readonly gets: string[];
   reaches: number;
   /** What the next starts are answered with; without any, `nextTask` begins. */
+  /** With what each of them was to be started. */
+  readonly startOptions: StartOptions[];
   readonly onStart: Scripted<StartReply>[];
   readonly onReach: Scripted<undefined>[];
   readonly onFind: Scripted<TaskSnapshot[] | undefined>[];
@@ -161,6 +164,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     searches: [],
     gets: [],
     reaches: 0,
+    startOptions: [],
     onStart: [],
     onReach: [],
     onFind: [],
@@ -187,9 +191,10 @@ export function createFakeServer(clock: FakeClock): FakeServer {
           ),
         );
       },
-      async start({ sender, ...request }) {
+      async start({ sender, ...request }, options) {
         await sender?.confirmAlive();
         server.starts.push(request);
+        server.startOptions.push(options);
         return play<StartReply>(server.onStart, () => ({
           kind: "task",
           ref: { id: begin(server.script.shift()).id, kind: "task" },

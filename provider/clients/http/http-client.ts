@@ -50,6 +50,8 @@ const notSent = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "EADDRNOTAVAIL",
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
 ]);
 
 /** By these a gateway answers for a server that is not there, and a server that wants to be left alone. */

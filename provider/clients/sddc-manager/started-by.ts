@@ -47,11 +47,12 @@ function isAboutAnother(path: string, { resources }: TaskSnapshot): boolean {
   });
 }
 
-/** A type that we cannot place excludes nothing: to overlook the task would start the work twice. */
+/** A type or a path that we cannot place excludes nothing: to overlook the task would start the work twice. */
 function canBeAbout(path: string, type: string): boolean {
   const words = resourceWords(path);
   const beginsWith = (word: string): boolean => type.toUpperCase().startsWith(word);
-  return words.some(beginsWith) || !knownResources.some(beginsWith);
+  const isPlaced = words.some((word) => knownResources.includes(word)) && knownResources.some(beginsWith);
+  return words.some(beginsWith) || !isPlaced;
 }
 
 /** Whether a task can be the one that a request started: same kind of work and resource, not older than the request. */

@@ -74,6 +74,7 @@ export const productTraits: Readonly<Record<Product, ProductTraits>> = {
       // Tasks of the Virtual Infrastructure JSON API, as the vSphere Client shows them.
       vim: { cancels: "running", retries: "no", idForm: { pattern: /^task-\d+$/, example: "task-123" } },
     },
+    kindOf: ({ path }) => (path.startsWith("/sdk/vim25/") ? "vim" : undefined),
     hasSites: false,
     defaultTimeoutMs: 2 * hour,
     logins: { password: { needs: "password" }, session: { needs: "token" }, saml: { needs: "token" } },

@@ -54,11 +54,30 @@ function namesSite(request: unknown): boolean {
   return inPath || query?.site !== undefined;
 }
 
+/** The kinds that a task can have: one, unless what tells it is not known yet. */
+function possibleKinds(given: Raw, traits: ProductTraits): string[] {
+  const kind = knownString(given.kind);
+  const asked = knownRequest(given);
+  const isToldLater =
+    given.kind === unknownValue ||
+    (kind === undefined && asked === undefined && given.request !== undefined && traits.kindOf !== undefined);
+  return isToldLater ? Object.keys(traits.kinds) : [kindOfTask(traits, { kind, request: asked })];
+}
+
 /** What a product cannot do, so that nothing starts because of it. */
 export function traitProblems(given: Raw, traits: ProductTraits): Problem[] {
+  const [first = [], ...others] = possibleKinds(given, traits).map((kind) =>
+    kindProblems(kind, given, traits),
+  );
+  // What one of the kinds can do may be what is meant.
+  return first.filter(({ path }) =>
+    others.every((problems) => problems.some((other) => other.path === path)),
+  );
+}
+
+function kindProblems(kind: string, given: Raw, traits: ProductTraits): Problem[] {
   const problems: Problem[] = [];
   const { title } = traits;
-  const kind = kindOfTask(traits, { kind: knownString(given.kind), request: knownRequest(given) });
   const able = traitsOfKind(traits, kind);
   if (able === undefined) {
     const known = Object.keys(traits.kinds).join(", ");

@@ -12,7 +12,7 @@ import {
   type RetryPolicy,
   type RetryPolicyArguments,
 } from "./retry-policy";
-import { duration, namedRetryPolicy, needed } from "./schemas";
+import { duration, headers, namedRetryPolicy, needed } from "./schemas";
 import { problemsOf } from "./validation";
 import {
   ambiguousVariables,
@@ -98,7 +98,7 @@ const endpointSchema = z.strictObject({
   outageTolerance: duration.optional(),
   requestTimeout: duration.optional(),
   maxConcurrentOperations: z.int().min(1).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: headers.optional(),
   formerNames: z.array(z.string()).optional(),
   caCertificates: z.union([z.string(), z.array(z.string())]).optional(),
   serverFingerprint: z

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
 import { parsePath } from "dot-prop";
 
 import * as z from "../../zod";
@@ -21,19 +23,34 @@ export const endpointName = needed("the name of an endpoint in the configuration
 
 const name = z.string().min(1);
 
-function isPropertyPath(text: string): boolean {
+/** Whether a check of another's does not throw. */
+function passes(check: () => unknown): boolean {
   try {
-    // Names that would reach into prototypes leave nothing.
-    return parsePath(text).length > 0;
+    return check() !== false;
   } catch {
     return false;
   }
 }
 
+// Names that would reach into prototypes leave nothing.
+const isPropertyPath = (text: string): boolean => passes(() => parsePath(text).length > 0);
+
 /** Where a value is in a reply or a task. A wrong one would be noticed only when the operation has started. */
 const propertyPath = name.refine((text) => text === "" || isPropertyPath(text), {
   error: "must be a path such as `value.taskId` or `resources[0].type`",
 });
+
+/** Headers as Node sends them: what it refuses would be told as a request that may have left. */
+export const headers = z
+  .record(
+    z.string(),
+    z.string().refine((value) => passes(() => validateHeaderValue("any", value)), {
+      error: "has a character that a header cannot have, such as a line break",
+    }),
+  )
+  .refine((given) => Object.keys(given).every((name) => passes(() => validateHeaderName(name))), {
+    error: "has a name that a header cannot have",
+  });
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -46,7 +63,7 @@ export const request = z.strictObject({
     error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"',
   }),
   query: z.record(z.string(), z.union([scalar, z.array(z.string())])).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: headers.optional(),
   body: z.unknown().optional(),
   timeout: duration.optional(),
 });

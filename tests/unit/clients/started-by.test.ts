@@ -1,5 +1,6 @@
 import { canBeStartedBy as canBeSddc, reachesBack } from "../../../provider/clients/sddc-manager/started-by";
 import { canBeStartedBy as canBeVcenter, serviceOf } from "../../../provider/clients/vapi/started-by";
+import { kindOfTask, productTraits } from "../../../provider/clients/traits";
 import type { ApiRequest, StartTrace, TaskSnapshot } from "../../../provider/tasks";
 
 const sentAt = Date.UTC(2026, 0);
@@ -130,6 +131,9 @@ test.each<[ApiRequest["method"], string, Record<string, unknown>, boolean]>([
   ["POST", "/v1/hosts", { type: "HOST_DECOMMISSION" }, false],
   ["POST", "/v1/domains", { type: "DOMAIN_DELETION" }, false],
   ["PATCH", "/v1/clusters/4f2a1", { type: "CLUSTER_CREATION" }, true],
+  // What type an upgrade is of, no API file tells.
+  ["POST", "/v1/upgrades", { type: "DOMAIN_UPGRADE" }, true],
+  ["POST", "/v1/system/check-sets", { type: "CLUSTER_CHECK" }, true],
 ])("at SDDC Manager a %s of %s can have started %p: %p", (method, path, native, can) => {
   expect(canBeSddc(trace(method, path), task(native))).toBe(can);
 });
@@ -150,3 +154,15 @@ test.each([
 ])("at SDDC Manager a task on %s can be one of a request to that cluster: %p", (_title, resources, can) => {
   expect(canBeSddc(trace("PATCH", "/v1/clusters/4f2a1"), { ...task({}), resources })).toBe(can);
 });
+
+test.each([
+  ["/sdk/vim25/8.0.3.0/VirtualMachine/vm-42/Destroy_Task", "vim"],
+  ["/api/vcenter/vm?action=clone", "task"],
+])(
+  "a request to %s of vCenter starts a task of the kind %s, unless the program says otherwise",
+  (path, kind) => {
+    const request = { method: "POST", path };
+    expect(kindOfTask(productTraits.vcenter, { request })).toBe(kind);
+    expect(kindOfTask(productTraits.vcenter, { request, kind: "other" })).toBe("other");
+  },
+);

@@ -39,6 +39,15 @@ describe("the server's own retry", () => {
     expect(server.retries).toEqual([]);
   });
 
+  test("with retryTask by a policy that applies to many requests, starts again at a product that cannot retry", async () => {
+    const everywhere = { how: "retryTask", maxAttempts: 2, delay: "10s", applyTo: { method: "POST" } };
+    const { run, server } = bedOf({ retryPolicies: { everywhere } });
+    server.begin(failing);
+    const { outcome } = await run((context) => complete(context, given));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+    expect([server.retries, server.starts.length]).toEqual([[], 1]);
+  });
+
   test("with retryTask, a task that cannot be retried fails and says why", async () => {
     const { run, server } = bedOf(sddc);
     server.begin({ ...failing, isRetryable: false });

@@ -89,6 +89,24 @@ describe("before it starts again", () => {
     );
   });
 
+  test("the cleanup's reply is read as its own request says", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    const cleanup = { method: "POST", path: "/sdk/vim25/8.0.2.0/VirtualMachine/vm-1/Destroy_Task" } as const;
+    await run((context) =>
+      complete(context, {
+        ...given,
+        taskIdFrom: "apply_task",
+        observe: { request: { method: "GET", path: "/api/vcenter/vm/vm-1" } },
+        retry: { ...startAgain, cleanup },
+      }),
+    );
+    expect(server.startOptions).toMatchObject([
+      { kind: "vim", taskIdFrom: undefined, isObserved: undefined },
+      { kind: "task", taskIdFrom: "apply_task", isObserved: true },
+    ]);
+  });
+
   test("a cleanup that has nothing to clean is as good as done", async () => {
     const { run, server } = bedOf();
     server.begin(failing);

@@ -76,6 +76,14 @@ test.each([
   expect(failure).toContain("You may not read this.");
 });
 
+test("a server that is busy, or not in the right state yet, is asked again", async () => {
+  const { run, server } = bedOf();
+  server.begin();
+  server.onRead.push(refusal("There is no data yet.", { isBusy: true }), { state: "READY" });
+  const { outcome } = await run((context) => complete(context, { ...given, observe: { request, until } }));
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", observed: { state: "READY" } });
+});
+
 test("an object that the server does not know is not as expected", async () => {
   const { run, server } = bedOf();
   server.begin();

@@ -220,6 +220,19 @@ test("an endpoint that is away when it is to be asked is waited for", async () =
   expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
 });
 
+test.each(["onFind", "onReach"] as const)(
+  "a wish for no pause, by %s, is no leave to ask without one",
+  async (asked) => {
+    const { run, server, clock } = bedOf();
+    startsSilently(server);
+    server[asked].push(...Array.from({ length: 5 }, () => fault("away", { retryAfterMs: 0 })));
+    const beganAt = clock.now();
+    expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+    // One second at least after each of them, and the first look for a lost start.
+    expect(clock.now() - beganAt).toBeGreaterThanOrEqual(6_000);
+  },
+);
+
 test("an endpoint that wishes to be left alone for days is not waited for longer than is tolerated", async () => {
   const { error, server, clock, records } = bedOf({ endpoint: { outageTolerance: "5m" } });
   startsSilently(server);

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as sdk from "../../../sdk";
 
 const inputs = new Map<string, string[]>();
+const secrets = new Map<string, unknown>();
 const request = { method: "POST", path: "/api/a" } as const;
 
 beforeAll(async () => {
@@ -13,6 +14,10 @@ beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: (resource) => {
       inputs.set(resource.type, Object.keys(resource.inputs as object).sort());
+      secrets.set(
+        `${resource.type} ${resource.name}`,
+        (resource.inputs as { secretValues?: unknown }).secretValues,
+      );
       return { id: resource.name, state: { taskId: "t-1", status: "SUCCEEDED" } };
     },
     call: () => ({}),
@@ -29,6 +34,19 @@ test("what need not be said is not there", async () => {
     "request",
     "resourceUrn",
   ]);
+});
+
+test("what is secret in a request stays so, and nothing else becomes so, where other arguments are known later", async () => {
+  const operation = new sdk.Operation("marked", {
+    endpoint: "vcenter",
+    request: {
+      ...request,
+      body: { name: "web-server-01", license: pulumi.secret("abcd"), pin: pulumi.secret(482913) },
+    },
+    triggers: [pulumi.output("later")],
+  });
+  await new Promise((done) => operation.status.apply(done));
+  expect(secrets.get("pulumi-nodejs:vmware:StartedTask marked")).toMatchObject({ value: ["abcd", "482913"] });
 });
 
 test("a transformation of the program's that throws keeps the line where it did, and traces are whole afterwards", () => {

@@ -22,6 +22,8 @@ test.each([
   "Authorization",
   "vmware-api-session-id",
   "X-VCAV-Auth",
+  "On-Prem-Auth",
+  "Proxy-Authorization",
   "vcdCookie",
   "passwords",
   "adminPwd",

@@ -52,10 +52,19 @@ describe("what is not known yet", () => {
     { ...good, observe: { request: unknownValue, until: [unknownValue], interval: unknownValue } },
     { ...good, kind: unknownValue, site: undefined, adoptTaskId: unknownValue, triggers: unknownValue },
     { ...good, triggers: [unknownValue] },
+    { endpoint: "sddc", request: unknownValue, onRequestChange: "retryInPlace", onDelete: "cancel" },
+    { endpoint: "sddc", request: { ...request, path: unknownValue }, onRequestChange: "retryInPlace" },
+    { endpoint: "sddc", request, kind: unknownValue, onRequestChange: "retryInPlace" },
   ];
 
   test.each(places)("is taken as right: %j", (given) => {
     expect(problems(given)).toEqual([]);
+  });
+
+  test("hides no problem that every kind of the product has", () => {
+    expect(lines({ ...good, request: unknownValue, retry: { how: "retryTask" } })).toEqual([
+      expect.stringMatching(/^retry\.how: vCenter cannot continue a task/),
+    ]);
   });
 
   test("hides no problem of what is known", () => {
@@ -64,6 +73,19 @@ describe("what is not known yet", () => {
     ).toEqual([expect.stringMatching(/^request\.path/), expect.stringMatching(/^timeout/)]);
   });
 });
+
+test.each([
+  ["request.headers.X-A", { "X-A": "two\nlines" }, "has a character that a header cannot have"],
+  ["request.headers.X-A", { "X-A": "\u4e2d" }, "has a character that a header cannot have"],
+  ["request.headers", { "X A": "blank" }, "has a name that a header cannot have"],
+])(
+  "a header that Node would not send is refused before anything is started: %s",
+  (path, headers, message) => {
+    expect(problems({ ...good, request: { ...request, headers } })).toEqual([
+      { path, message: expect.stringContaining(message) as string },
+    ]);
+  },
+);
 
 describe("the resources below an operation", () => {
   test("StartedTask takes its own arguments only", () => {
