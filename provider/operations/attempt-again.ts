@@ -1,3 +1,4 @@
+import { productTraits } from "../clients/traits";
 import { hasCode, messageOf, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
 import type { Completing, Standing } from "./completion";
 import { inSlot } from "./in-slot";
@@ -21,8 +22,12 @@ function wayOf(
   last: TaskSnapshot | undefined,
 ): "retryTask" | "startAgain" | NoAttempt {
   const retries = traitsOfTask(endpoint, given)?.retries ?? "no";
-  // A policy that applies to many requests may reach some whose tasks cannot be retried; one by name is refused there.
-  const how = policy.how === "retryTask" && retries === "no" ? "auto" : policy.how;
+  const { how } = policy;
+  // A policy that applies to many requests may reach such a task; one by name is refused before anything starts.
+  if (how === "retryTask" && retries === "no") {
+    const { title } = productTraits[endpoint.settings.product];
+    return { kind: "none", why: `${title} cannot continue such a task, and \`retry.how\` is retryTask.` };
+  }
   const isInPlace = given.onRequestChange === "retryInPlace";
   // Kinds whose retry takes a request tell no `isRetryable`; to start them again is refused while one has failed.
   const isRetryable = last?.isRetryable ?? retries === "withBody";

@@ -87,6 +87,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     }
     throw error;
   }
+  // Its note is not told: most deletions are answered so, and a warning at each would be none.
   if (reply.kind === "done") {
     succeed(reply.id);
     return { ...(isImmediate(reply.id) ? {} : { taskId: reply.id }), result: reply.body };

@@ -2,7 +2,7 @@ import { secretMark } from "./secret-mark";
 
 /** Names of fields whose values are never shown, whatever case and separators. */
 const secretName =
-  /pass(words?|wd|phrase)?$|pwd$|secret|token$|api-?_?key|credential|private-?_?key|cookie$|authorization$|session-id$|-auth$/i;
+  /pass(words?|wd|phrase)?$|pwd$|secret|token$|api-?_?key|credential|private-?_?key|cookie$|(^|[-_])authorization$|session-id$|^(x-[a-z-]+|on-prem)-auth$/i;
 
 /** Names that only sound like one: SDDC Manager's reference into its logs, and what kind of credential it means. */
 const harmlessName = /^(reference_?token|credential_?type)$/i;

@@ -58,7 +58,8 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       faults += 1;
       const { retryAfterMs } = error.fault;
       askedToPause = retryAfterMs !== undefined;
-      until = now + (retryAfterMs ?? own);
+      // A wish for no pause at all is no leave to ask without end.
+      until = now + Math.max(retryAfterMs ?? own, firstPauseMs);
     },
     pausedUntil: () => until,
     isAskedToPause: () => askedToPause,

@@ -67,9 +67,9 @@ export interface FakeServer {
   readonly searches: { sentAt: number; at: number }[];
   readonly gets: string[];
   reaches: number;
-  /** What the next starts are answered with; without any, `nextTask` begins. */
-  /** With what each of them was to be started. */
+  /** With what each of the starts came. */
   readonly startOptions: StartOptions[];
+  /** What the next starts are answered with; without any, `nextTask` begins. */
   readonly onStart: Scripted<StartReply>[];
   readonly onReach: Scripted<undefined>[];
   readonly onFind: Scripted<TaskSnapshot[] | undefined>[];

@@ -33,9 +33,6 @@ export function startReply(
   const fields = isFields(body) ? body : {};
   const isAccepted = reply.status === 202;
   if (row.id.length === 0 && taskIdFrom === undefined) {
-    // The object that would be followed is to go; what the server works on is a task.
-    if (request.method === "DELETE")
-      return startReply(settings, api, { request, reply, body }, { kind: "task", isObserved });
     const path = barePath(request.path);
     const id = row.place === undefined ? path : decodeURIComponent(path.slice(row.place.length + 1));
     return { kind: "task", ref: { id, kind } };

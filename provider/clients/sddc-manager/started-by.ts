@@ -47,12 +47,12 @@ function isAboutAnother(path: string, { resources }: TaskSnapshot): boolean {
   });
 }
 
-/** A type or a path that we cannot place excludes nothing: to overlook the task would start the work twice. */
+/** A type that we cannot place excludes nothing: to overlook the task would start the work twice. */
 function canBeAbout(path: string, type: string): boolean {
-  const words = resourceWords(path);
-  const beginsWith = (word: string): boolean => type.toUpperCase().startsWith(word);
-  const isPlaced = words.some((word) => knownResources.includes(word)) && knownResources.some(beginsWith);
-  return words.some(beginsWith) || !isPlaced;
+  const upper = type.toUpperCase();
+  // The word may be that of the operation: `/v1/upgrades` starts tasks of the form `<RESOURCE>_UPGRADE`.
+  const isAbout = (word: string): boolean => upper.startsWith(word) || upper.includes(`_${word}`);
+  return resourceWords(path).some(isAbout) || !knownResources.some((word) => upper.startsWith(word));
 }
 
 /** Whether a task can be the one that a request started: same kind of work and resource, not older than the request. */

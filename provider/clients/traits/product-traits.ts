@@ -10,6 +10,8 @@ export interface KindTraits {
   readonly retries: "asItIs" | "withBody" | "no";
   /** It only looks: to start it twice does no harm. */
   readonly isHarmless?: boolean;
+  /** Where the reply to a start has the id; empty: an object is followed itself, whose deletion is a usual task. */
+  readonly id?: readonly string[];
   /** What its ids look like, where that tells a wrong id; for advice only, an id stays opaque. */
   readonly idForm?: { readonly pattern: RegExp; readonly example: string };
   /** The path of the list of all of the kind, where it has one that takes filters of its own or none. */
@@ -154,6 +156,9 @@ export function kindOfTask(
   },
 ): string {
   const { kind, request } = given;
+  const isOwnDeletion =
+    request?.method === "DELETE" && kind !== undefined && traits.kinds[kind]?.id?.length === 0;
+  if (isOwnDeletion) return usualKind(traits);
   return kind ?? (request === undefined ? undefined : traits.kindOf?.(request)) ?? usualKind(traits);
 }
 

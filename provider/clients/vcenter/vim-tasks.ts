@@ -99,7 +99,7 @@ export function createVimTasks(settings: EndpointSettings, api: VapiApi): VimTas
     notShared = new EndpointFaultError(
       `Endpoint "${settings.name}" takes its session at /api but not at /sdk/vim25 (${request.method} ${request.path}). ` +
         "Only vCenter 8.0 U3 and later share it, so tasks of the kind vim cannot be followed at this one: " +
-        "follow the task of /api/cis/tasks instead (leave `kind` out).",
+        "use an operation of /api instead, whose task is one of /api/cis/tasks.",
       { faultClass: "login", sent: "no", httpStatus: 401 },
     );
     throw notShared;

@@ -488,24 +488,6 @@ describe("a check that the server forgets with its reply", () => {
     }));
 });
 
-test.each<[string, Reply, StartReply]>([
-  ["is over with the reply", { status: 204 }, { kind: "done", body: undefined }],
-  [
-    "is the task that the server names",
-    { status: 202, body: { id: "t-1", name: "Delete", status: "IN_PROGRESS" } },
-    { kind: "task", ref: { id: "t-1", kind: "task" } },
-  ],
-])("the deletion of an object that is followed itself %s", (_title, reply, expected) =>
-  withSmallServer(
-    () => reply,
-    bearer,
-    async ({ client }) =>
-      expect(
-        await client.start({ method: "DELETE", path: "/v1/bundles/b-1" }, { kind: "bundle" }, never),
-      ).toEqual(expected),
-  ),
-);
-
 describe("cancel and retry", () => {
   test.each<[string, string, string, Pick<Seen, "method" | "path" | "text">, "cancel" | "retry"]>([
     ["task", "x", "retry", { method: "PATCH", path: "/v1/tasks/x", text: "" }, "retry"],

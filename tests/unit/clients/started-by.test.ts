@@ -131,9 +131,9 @@ test.each<[ApiRequest["method"], string, Record<string, unknown>, boolean]>([
   ["POST", "/v1/hosts", { type: "HOST_DECOMMISSION" }, false],
   ["POST", "/v1/domains", { type: "DOMAIN_DELETION" }, false],
   ["PATCH", "/v1/clusters/4f2a1", { type: "CLUSTER_CREATION" }, true],
-  // What type an upgrade is of, no API file tells.
   ["POST", "/v1/upgrades", { type: "DOMAIN_UPGRADE" }, true],
-  ["POST", "/v1/system/check-sets", { type: "CLUSTER_CHECK" }, true],
+  ["POST", "/v1/system/check-sets", { type: "CLUSTER_CHECK_SET" }, true],
+  ["PATCH", "/v1/system/ceip", { type: "HOST_COMMISSION" }, false],
 ])("at SDDC Manager a %s of %s can have started %p: %p", (method, path, native, can) => {
   expect(canBeSddc(trace(method, path), task(native))).toBe(can);
 });
@@ -166,3 +166,12 @@ test.each([
     expect(kindOfTask(productTraits.vcenter, { request, kind: "other" })).toBe("other");
   },
 );
+
+test.each([
+  ["DELETE", "bundle", "task"],
+  ["PATCH", "bundle", "bundle"],
+  ["DELETE", "credentials", "credentials"],
+])("a %s about the kind %s of SDDC Manager starts a task of the kind %s", (method, kind, started) => {
+  const request = { method, path: "/v1/bundles/b-1" };
+  expect(kindOfTask(productTraits["sddc-manager"], { request, kind })).toBe(started);
+});

@@ -39,13 +39,14 @@ describe("the server's own retry", () => {
     expect(server.retries).toEqual([]);
   });
 
-  test("with retryTask by a policy that applies to many requests, starts again at a product that cannot retry", async () => {
+  test("with retryTask by a policy that applies to many requests, a task that no server continues is not started again", async () => {
     const everywhere = { how: "retryTask", maxAttempts: 2, delay: "10s", applyTo: { method: "POST" } };
     const { run, server } = bedOf({ retryPolicies: { everywhere } });
     server.begin(failing);
-    const { outcome } = await run((context) => complete(context, given));
-    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
-    expect([server.retries, server.starts.length]).toEqual([[], 1]);
+    const { outcome, failure } = await run((context) => complete(context, given));
+    expect(outcome).toMatchObject({ status: "FAILED", attempts: 1 });
+    expect(failure).toContain("vCenter cannot continue such a task, and `retry.how` is retryTask.");
+    expect([server.retries, server.starts]).toEqual([[], []]);
   });
 
   test("with retryTask, a task that cannot be retried fails and says why", async () => {

@@ -1,4 +1,7 @@
 import type { EndpointFault, Look } from "../../../provider/tasks";
+import type { Span } from "../../../provider/watcher";
+import { createEntry } from "../../../provider/watcher/entry";
+import { createFaultBudget } from "../../../provider/watcher/fault-budget";
 import { fault, refusal } from "../../support/fake-server";
 import { createWatchBed, type WatchBed } from "../../support/watch-bed";
 
@@ -72,6 +75,31 @@ test.each([90_000, 86_400_000, Infinity])(
     expect(clock.elapsed()).toBe(60_000);
   },
 );
+
+test("a wish for no pause is no leave to ask as fast as the rate allows", async () => {
+  const { clock, server, watch, lookedAt } = createWatchBed({ requestsPerSecond: 100 });
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("maintenance", { retryAfterMs: 0 })));
+  await clock.run(watch(server.begin().id));
+  expect(clock.elapsed()).toBe(60_000);
+  expect(lookedAt.length).toBeLessThanOrEqual(61);
+});
+
+test("a task that was taken along with others is looked at again soon when that look failed", async () => {
+  const { clock, server } = createWatchBed();
+  const { id } = server.begin({ durationMs: 100 * minute });
+  const ownBudget = createFaultBudget(clock, 15 * minute);
+  const entry = createEntry({ id, kind: "task" }, { clock, ownBudget, onEmpty: () => undefined });
+  const end = clock.now() + 100 * minute;
+  const expectEnd = (): Span => ({ soonestAt: end, latestAt: end });
+  void entry.add({ ref: entry.ref, signal: new AbortController().signal, expectEnd });
+  for (let looks = 0; looks < 10; looks += 1) {
+    await clock.jump(entry.nextAt() - clock.now());
+    entry.seen(server.snapshot(id));
+  }
+  expect(entry.nextAt() - clock.now()).toBeGreaterThan(minute);
+  entry.faulted(fault("away"));
+  expect(entry.nextAt() - clock.now()).toBeLessThan(2_000);
+});
 
 test("a pause that the server asks for is no longer than what is tolerated, and no request ends it", async () => {
   const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 15 * minute });
