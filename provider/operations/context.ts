@@ -51,6 +51,8 @@ export interface Context {
   readonly durations: Durations;
   /** Of the server of an endpoint, for each server gives ids such as `task-17` anew; known also of endpoints that cannot be used. */
   memoryOf(endpoint: string): Memory;
+  /** URNs of completions that the program of this deployment has; a diff alone, as of a refresh, does not tell that. */
+  readonly wanted: Set<string>;
   /** Whether the engine writes no state between two resources of one deployment. */
   readonly skipsCheckpoints: boolean;
   /** @throws ConfigurationError */
@@ -116,6 +118,7 @@ export function createContext({
   return {
     ...options,
     durations,
+    wanted: new Set(),
     memoryOf(endpoint) {
       const server = configuration.server(endpoint);
       const memory = memories.get(server) ?? emptyMemory();

@@ -80,6 +80,7 @@ function kindOf(context: Context, given: CompletionArguments): Properties {
 export const completedTask = {
   configure,
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
+    (await theContext()).wanted.add(urnOf(news));
     return check(news, completionProblems);
   },
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
@@ -90,7 +91,7 @@ export const completedTask = {
     forgetAttempt(context, urnOf(news), olds as unknown as SavedAttempt);
     if (!isOther) tellOfChange(context, olds, news);
     // The program still has the operation: where only its `delete` is taken out, the object is wanted.
-    if (!isOther) keptObjects.add(String(olds.taskId));
+    if (!isOther && context.wanted.has(urnOf(news))) keptObjects.add(String(olds.taskId));
     // Any change makes all outputs unknown in a preview, so only what will really happen is one.
     return {
       changes: isOther || olds.status !== "SUCCEEDED",

@@ -191,6 +191,24 @@ it("taking delete out of the program keeps the object", async () => {
   });
 });
 
+it("an object is deleted also where the engine refreshes first", async () => {
+  const withTrigger = (trigger: string): string => withoutUpdate("gold", "{}", `triggers: ["${trigger}"]`);
+  await withStack({ program: withTrigger("a"), simulate }, async (stack, simulator) => {
+    await well(stack.up());
+    stack.program(withTrigger("b"));
+    await well(stack.up("--refresh"));
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
+    stack.program("return {};");
+    await well(stack.up("--refresh"));
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST", "DELETE"]);
+    stack.program(withTrigger("b"));
+    await well(stack.up());
+    expect((await stack.destroy("--refresh")).code).toBe(0);
+    expect(methods(simulator)).toEqual(["POST", "DELETE", "POST", "DELETE", "POST", "DELETE"]);
+    expect(groups(simulator)).toHaveLength(0);
+  });
+});
+
 it("an object that is gone already counts as deleted", async () => {
   await withStack({ program: withoutUpdate("gold"), simulate }, async (stack, simulator) => {
     await well(stack.up());
