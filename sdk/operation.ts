@@ -308,6 +308,10 @@ export class Operation extends pulumi.ComponentResource {
     const observation = finished.apply<unknown>((done) =>
       done.status === "SUCCEEDED" ? observe(done) : undefined,
     );
+    // An operation that had only a warning may succeed later by the same task: then there is something to observe.
+    const subject = finished.apply(({ taskId, status }) =>
+      status === "SUCCEEDED" ? taskId : `${taskId}:${status}`,
+    );
     const observed = new CompletedTask(
       `${name}-observed`,
       withoutUndefined({
@@ -316,7 +320,7 @@ export class Operation extends pulumi.ComponentResource {
         site,
         sensitiveResult,
         // Not a task to wait for: that one has ended, and the server may have forgotten it.
-        startedTaskId: pulumi.interpolate`${immediatePrefix}${completed.taskId}`,
+        startedTaskId: pulumi.interpolate`${immediatePrefix}${subject}`,
         observe: observation,
       }) as never,
       inherited,

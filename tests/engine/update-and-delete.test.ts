@@ -191,6 +191,25 @@ it("taking delete out of the program keeps the object", async () => {
   });
 });
 
+it("what an operation made is observed when it ends well only later, by the same task", async () => {
+  const observed = (timeout: string): string => `
+    const op = new vmware.Operation("web", {
+      endpoint: "vcenter",
+      request: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "web" } },
+      onFailure: "warn", timeout: "${timeout}",
+      observe: (done) => ({ request: { method: "GET", path: "/api/vcenter/vm/" + done.result } }),
+    });
+    return { name: op.observed.apply((vm) => vm?.name ?? null) };`;
+  await withStack({ program: observed("1s"), simulate: { defaultDurationMs: 3_000 } }, async (stack) => {
+    await well(stack.up());
+    expect((await stack.outputs()).name ?? null).toBeNull();
+    stack.program(observed("1m"));
+    await well(stack.up());
+    expect((await stack.outputs()).name).toBe("web");
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+  });
+});
+
 it("an object is deleted also where the engine refreshes first", async () => {
   const withTrigger = (trigger: string): string => withoutUpdate("gold", "{}", `triggers: ["${trigger}"]`);
   await withStack({ program: withTrigger("a"), simulate }, async (stack, simulator) => {
