@@ -48,11 +48,16 @@ function accessTo({ url, username, password, certificate }: Simulator): Record<s
   return { url, username, password, ...(certificate === undefined ? {} : { certificate }) };
 }
 
+/** As one word of a shell. */
+function quoted(value: unknown): string {
+  return `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
+}
+
 function introduction(simulator: Simulator): string {
   const { url, username, password, certificate } = simulator;
   const trust = certificate === undefined ? {} : { caCertificates: certificate };
   const access = { url, username, password, ...trust };
-  const endpoints = JSON.stringify({
+  const endpoints = quoted({
     vcenter: { product: "vcenter", ...access },
     snap: { product: "snapservice", ...access },
     sddc: { product: "sddc-manager", ...access },
@@ -67,9 +72,9 @@ function introduction(simulator: Simulator): string {
     `The simulator listens on ${url} (user ${username}, password ${password}).`,
     "",
     "In the shell where you run Pulumi:",
-    `  export VMWARE_TASKS_ENDPOINTS='${endpoints}'`,
+    `  export VMWARE_TASKS_ENDPOINTS=${endpoints}`,
     "Or for one stack:",
-    `  pulumi config set --secret vmware-tasks:endpoints '${endpoints}'`,
+    `  pulumi config set --secret vmware-tasks:endpoints ${endpoints}`,
     "",
     `What it serves and how to script it: ${url}/_simulator`,
     "Stop it with Ctrl-C.",

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { withLock } from "./lock.mjs";
+import { Problem } from "./problem.mjs";
 import { atEnd } from "./processes.mjs";
 
 /** The kind of machine that binaries are for. */
@@ -60,7 +61,14 @@ export async function cached(name, make, note) {
 
 /** A lock that all runs of this user see. */
 export function withCacheLock(name, work, note) {
-  mkdirSync(cacheFolder(), { recursive: true });
+  try {
+    mkdirSync(cacheFolder(), { recursive: true });
+  } catch (error) {
+    throw new Problem(
+      `The cache folder ${cacheFolder()} cannot be made (${error.message}).\n` +
+        "Set VMWARE_TASKS_CACHE_DIR to a folder that can be written.",
+    );
+  }
   return withLock(join(cacheFolder(), `${name}.lock`), work, (owner) =>
     note(`another run (process ${owner}) is at it, waiting`),
   );

@@ -53,7 +53,8 @@ function refusedLogIn(
         : "`username` and `password`";
   return new EndpointFaultError(
     `Endpoint "${name}" (${url}) refused the log-in with HTTP ${status}: ${detail} ` +
-      `Check ${means} of endpoint "${name}". It was tried once and is not tried again ${howLong}.`,
+      `Check ${means} of endpoint "${name}". It was tried once and is not tried again ${howLong}. ` +
+      "(A plain `pulumi destroy` or `pulumi refresh` takes the configuration of the last `pulumi up`.)",
     { faultClass: "login", sent: "no", httpStatus: status },
   );
 }

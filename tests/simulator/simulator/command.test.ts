@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+
 import { runCommand } from "../../../provider/simulator/command";
 import { basic, sender } from "./with-simulator";
 
@@ -50,6 +52,15 @@ test("serves until it is stopped, and prints what to paste", async () => {
     },
   );
   expect(code).toBe(0);
+});
+
+test("prints what a shell takes, whatever is in the password", async () => {
+  const { printed } = await run(["simulate", "--port", "0", "--password", "it's $HOME"]);
+  const line = /export VMWARE_TASKS_ENDPOINTS=.*/.exec(printed)?.[0] ?? "";
+  const told = execFileSync("sh", ["-c", `${line}; printf %s "$VMWARE_TASKS_ENDPOINTS"`], {
+    encoding: "utf8",
+  });
+  expect(JSON.parse(told)).toMatchObject({ vcenter: { password: "it's $HOME" } });
 });
 
 test("prints one line of JSON when asked to, with the certificate when it serves HTTPS", async () => {

@@ -35,6 +35,17 @@ test.each([
   expect(cacheFolder(env, os, "/home/ann")).toBe(expected);
 });
 
+test("a cache folder that cannot be made is told with the way out", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const { outcome } = runProgram(
+    `import { withCacheLock } from "tools/setup/cache.mjs";
+     try { withCacheLock("x", () => {}); } catch ({ name, message }) { console.log(name, message); }`,
+    { VMWARE_TASKS_CACHE_DIR: join(file, "below") },
+  );
+  expect((await outcome).stdout).toContain("Set VMWARE_TASKS_CACHE_DIR to a folder that can be written.");
+});
+
 describe("an entry of the cache", () => {
   const make = `
     import { appendFileSync, writeFileSync } from "node:fs";
