@@ -118,6 +118,15 @@ function retried({ kind, site }: TaskRef, request: ApiRequest | undefined): unkn
   return request === undefined ? "retryTask" : ["retryTask", hashed({ request, taskKind: kind, site })];
 }
 
+/** Whether it is only that the server could not be asked, or gave no good answer. */
+function isOfLook(error: unknown): boolean {
+  return (
+    hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
+    hasCode(error, "VMWARE_REQUEST_REFUSED") ||
+    hasCode(error, "VMWARE_UNEXPECTED_REPLY")
+  );
+}
+
 /** Waits until a retried task shows something else than the failure that it was retried for. */
 async function untilItMoves(
   { context, endpoint }: Completing,
@@ -132,11 +141,7 @@ async function untilItMoves(
       return task === undefined || task.status !== "FAILED" || task.finishedAt !== failed?.finishedAt;
     } catch (error) {
       // A look that fails says nothing of the retry, which the server has taken; later ones are judged by the watcher.
-      const isOfLook =
-        hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
-        hasCode(error, "VMWARE_UNEXPECTED_REPLY") ||
-        hasCode(error, "VMWARE_REQUEST_REFUSED");
-      if (isOfLook) return false;
+      if (isOfLook(error)) return false;
       throw error;
     }
   };
@@ -237,11 +242,7 @@ async function startedSince(
     };
   } catch (error) {
     // Nothing of ours was lost, so a list that cannot be had stops no attempt.
-    const isOfList =
-      hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
-      hasCode(error, "VMWARE_REQUEST_REFUSED") ||
-      hasCode(error, "VMWARE_UNEXPECTED_REPLY");
-    if (isOfList) return undefined;
+    if (isOfLook(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,9 @@
-import { hasCode, MayHaveStartedError, messageOf, type TaskSnapshot } from "../tasks";
+import { hasCode, MayHaveStartedError, messageOf, pauseAsWished, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
 import type { StartingRequest } from "./sending";
 import { hadEnded, neighboursOf, ownTask, type SendingTimes } from "./whose-task";
 
 const mostListed = 10;
-const shortestPauseMs = 1_000;
 
 /** Tasks that a request may have started; `undefined` when its task cannot be looked for, an error when that failed. */
 export type Candidates = readonly TaskSnapshot[] | Error | undefined;
@@ -18,7 +17,7 @@ async function findCandidates(
   const { endpoint, request, taskKind, site, resourceUrn } = sending;
   const { clock, deployment } = context;
   const until = clock.now() + endpoint.settings.outageToleranceMs;
-  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 2, 30_000)) {
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
     try {
       return await endpoint.client.findStarted({ request, kind: taskKind, site, sentAt }, deployment.signal);
     } catch (error) {
@@ -29,7 +28,7 @@ async function findCandidates(
         resourceUrn,
         `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
       );
-      const wished = Math.max(error.fault.retryAfterMs ?? pause, shortestPauseMs);
+      const wished = pauseAsWished(error.fault.retryAfterMs, pause);
       await clock.sleep(Math.min(wished, until - clock.now()), deployment.signal);
     }
   }

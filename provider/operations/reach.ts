@@ -1,4 +1,4 @@
-import { EndpointFaultError, hasCode } from "../tasks";
+import { EndpointFaultError, hasCode, pauseAsWished } from "../tasks";
 import type { Context, OpenEndpoint } from "./context";
 import { formatDuration } from "./arguments";
 
@@ -40,9 +40,7 @@ export async function reach(
         resourceUrn,
         `waiting for endpoint ${settings.name} to answer, ${formatDuration(left)} left`,
       );
-      // A wish for no pause at all is no leave to ask without end.
-      const wished = Math.max(error.fault.retryAfterMs ?? pause, firstPauseMs);
-      await clock.sleep(Math.min(wished, left), deployment.signal);
+      await clock.sleep(Math.min(pauseAsWished(error.fault.retryAfterMs, pause), left), deployment.signal);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 
-import { hasCode } from "../tasks";
+import { hasCode, pauseAsWished } from "../tasks";
 import { formatDuration, pauseMs } from "./arguments";
 import { isNone, mayHaveStarted, search, type Found } from "./candidates";
 import type { Context } from "./context";
@@ -21,9 +21,6 @@ import type { SendingTimes } from "./whose-task";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
-
-// A busy server is not asked faster than this, whatever a policy says.
-const shortestPauseMs = 1_000;
 
 // vCenter keeps a finished task for a day: that a server shows none later proves nothing.
 const serversRememberMs = 24 * 3_600_000;
@@ -111,7 +108,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
         throw error;
       }
       const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
-      const pause = Math.min(Math.max(wished ?? pauseMs(policy, tries), shortestPauseMs), left);
+      const pause = Math.min(pauseAsWished(wished, pauseMs(policy, tries)), left);
       if (isBusy) {
         deployment.warn(
           resourceUrn,

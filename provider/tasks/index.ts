@@ -26,6 +26,7 @@ export {
   type Refusal,
 } from "./errors";
 export { renderFailure, type FailureReport } from "./failure-report";
+export { pauseAsWished } from "./pause";
 export { products, type Product } from "./product";
 export type {
   ApiRequest,

@@ -1,4 +1,4 @@
-import type { Clock, EndpointFaultError } from "../tasks";
+import { pauseAsWished, type Clock, type EndpointFaultError } from "../tasks";
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
@@ -58,8 +58,7 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       faults += 1;
       const { retryAfterMs } = error.fault;
       askedToPause = retryAfterMs !== undefined;
-      // A wish for no pause at all is no leave to ask without end.
-      until = now + Math.max(retryAfterMs ?? own, firstPauseMs);
+      until = now + pauseAsWished(retryAfterMs, own);
     },
     pausedUntil: () => until,
     isAskedToPause: () => askedToPause,

@@ -34,6 +34,12 @@ afterAll(() => rmSync(packed, { recursive: true, force: true }));
 
 const tarball = (): string => join(packed, readdirSync(packed).find((name) => name.endsWith(".tgz")) ?? "");
 
+/** Puts the package's files into a folder, which is made. */
+function unpackInto(target: string): void {
+  mkdirSync(target, { recursive: true });
+  execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
+}
+
 /** A folder of dependencies as an installation outside this repository has it; the package goes where it is told. */
 function installInto(stack: Stack, place: string): void {
   const modules = join(stack.folder, "node_modules");
@@ -43,9 +49,7 @@ function installInto(stack: Stack, place: string): void {
     if (name !== "pulumi-vmware-tasks" && !name.startsWith("."))
       symlinkSync(join(root, "node_modules", name), join(modules, name));
   }
-  const target = join(modules, place);
-  mkdirSync(target, { recursive: true });
-  execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
+  unpackInto(join(modules, place));
 }
 
 const program = `
@@ -58,8 +62,7 @@ const program = `
 it("is small, and holds what it exports", () => {
   expect(statSync(tarball()).size).toBeLessThan(450_000);
   const target = join(packed, "unpacked");
-  mkdirSync(target);
-  execFileSync("tar", ["-xzf", tarball(), "--strip-components=1", "-C", target]);
+  unpackInto(target);
   expect(readdirSync(target).sort()).toEqual([
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -93,14 +96,7 @@ it.each(["node10", "node16", "bundler"])(
   (resolution) => {
     const folder = join(packed, resolution);
     const modules = join(folder, "node_modules");
-    mkdirSync(join(modules, "pulumi-vmware-tasks"), { recursive: true });
-    execFileSync("tar", [
-      "-xzf",
-      tarball(),
-      "--strip-components=1",
-      "-C",
-      join(modules, "pulumi-vmware-tasks"),
-    ]);
+    unpackInto(join(modules, "pulumi-vmware-tasks"));
     for (const name of ["@pulumi", "@types", "zod"])
       symlinkSync(join(root, "node_modules", name), join(modules, name));
     writeFileSync(

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import type { Simulator } from "../../provider/simulator";
 import { recordPaths } from "../support/journal-files";
-import { well } from "../support/stack";
+import { well, type Stack } from "../support/stack";
 import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
@@ -37,6 +37,20 @@ const groups = (simulator: Simulator): unknown[] =>
   simulator.objects("/api/things/domain-c8/groups") as unknown[];
 const simulate = { collections: [things], defaultDurationMs: 300 };
 
+/** The next deployment updates the object to the size of 2; those after it send nothing. */
+async function isUpdatedOnce(stack: Stack, simulator: Simulator): Promise<void> {
+  await well(stack.up());
+  expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+  expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
+  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+  await well(stack.up());
+  expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+}
+
+/** The same group by an operation that is not waited for longer than this. */
+const hurried = (size: number, timeout: string, onFailure = ""): string =>
+  program({ size }).replace("triggers:", `${onFailure}timeout: "${timeout}", triggers:`);
+
 it("update runs when the request changes, delete at the end, and neither at another time", async () => {
   await withStack({ program: program(), simulate }, async (stack, simulator) => {
     await well(stack.up());
@@ -46,12 +60,7 @@ it("update runs when the request changes, delete at the end, and neither at anot
     expect(methods(simulator)).toEqual(["POST"]);
 
     stack.program(program({ size: 2 }));
-    await well(stack.up());
-    expect(methods(simulator)).toEqual(["POST", "PATCH"]);
-    expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
-    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-    await well(stack.up());
-    expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+    await isUpdatedOnce(stack, simulator);
 
     // A new trigger makes the object anew: the old one is deleted first, for its name is unique.
     stack.program(program({ size: 2, triggers: "b" }));
@@ -132,27 +141,19 @@ it.each([
 ])(
   "a request that was changed while its operation, %s, was not finished is not lost",
   async (_title, onFailure, goesOn) => {
-    const slow = (size: number, timeout: string): string =>
-      program({ size }).replace("triggers:", `${onFailure}timeout: "${timeout}", triggers:`);
     await withStack(
-      { program: slow(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
+      { program: hurried(1, "1s", onFailure), simulate: { ...simulate, defaultDurationMs: 3_000 } },
       async (stack, simulator) => {
         expect((await stack.up()).code === 0).toBe(goesOn);
-        stack.program(slow(2, "1m"));
-        await well(stack.up());
-        expect(methods(simulator)).toEqual(["POST", "PATCH"]);
-        expect(groups(simulator)).toMatchObject([{ body: { size: 2 } }]);
-        expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-        await well(stack.up());
-        expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+        stack.program(hurried(2, "1m", onFailure));
+        await isUpdatedOnce(stack, simulator);
       },
     );
   },
 );
 
 it("an update of an unfinished operation that fails and is taken back is made good at once", async () => {
-  const warned = (size: number, timeout: string): string =>
-    program({ size }).replace("triggers:", `onFailure: "warn", timeout: "${timeout}", triggers:`);
+  const warned = (size: number, timeout: string): string => hurried(size, timeout, 'onFailure: "warn", ');
   await withStack(
     { program: warned(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
     async (stack, simulator) => {

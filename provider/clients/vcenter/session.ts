@@ -23,13 +23,18 @@ const sessionOf = (id: string, isOurs: boolean): VcenterSession => ({
   isOurs,
 });
 
+/** Where the session of an endpoint is. */
+export function sessionPath({ api }: EndpointSettings): string {
+  return api === "rest" ? "/rest/com/vmware/cis/session" : "/api/session";
+}
+
 /** Logs in by `POST /api/session`, or `/rest/com/vmware/cis/session` (vSphere Automation API, "Session"). */
 export function createVcenterSession(
   http: HttpClient,
   settings: EndpointSettings,
 ): SessionHolder<VcenterSession> {
   const isRest = settings.api === "rest";
-  const path = isRest ? "/rest/com/vmware/cis/session" : "/api/session";
+  const path = sessionPath(settings);
 
   const create = async (authorization: string, signal: AbortSignal): Promise<VcenterSession> => {
     const request: ApiRequest = {

@@ -5,7 +5,7 @@ import { createHttpClient } from "../http/http-client";
 import { createVapiApi } from "../vapi/vapi-api";
 import { createCisTasks } from "./cis-tasks";
 import { serviceOfTask } from "./filter-parts";
-import { createVcenterSession } from "./session";
+import { createVcenterSession, sessionPath } from "./session";
 import { createVimTasks, vimKind } from "./vim-tasks";
 
 /** The client of one vCenter endpoint: CIS tasks, and tasks of the kind `vim`. */
@@ -15,8 +15,7 @@ export function createVcenterClient(settings: EndpointSettings): ProductClient {
   const api = createVapiApi(settings, http, session);
   const cis = createCisTasks(settings, api);
   const vim = createVimTasks(settings, api);
-  const path = settings.api === "rest" ? "/rest/com/vmware/cis/session" : "/api/session";
-  const greet = createGreeting(settings, http, api, { method: "GET", path });
+  const greet = createGreeting(settings, http, api, { method: "GET", path: sessionPath(settings) });
 
   return {
     batchSize: cis.mostIds,
