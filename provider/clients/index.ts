@@ -4,21 +4,24 @@
  */
 import type { Product, ProductClient } from "../tasks";
 import type { EndpointSettings } from "./http/endpoint-settings";
-import { createSddcClient } from "./sddc-manager";
-import { createSnapserviceClient } from "./snapservice";
-import { createVcdaClient } from "./vcda";
-import { createVcenterClient } from "./vcenter";
+import type * as sddcManager from "./sddc-manager";
+import type * as snapservice from "./snapservice";
+import type * as vcda from "./vcda";
+import type * as vcenter from "./vcenter";
 
 export type { EndpointSettings, RemoteSiteSettings } from "./http/endpoint-settings";
 
-const clients: Readonly<Record<Product, (settings: EndpointSettings) => ProductClient>> = {
-  vcenter: createVcenterClient,
-  snapservice: createSnapserviceClient,
-  "sddc-manager": createSddcClient,
-  vcda: createVcdaClient,
+// Not imports, for those would load all four products in every process.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const creators: Readonly<Record<Product, () => (settings: EndpointSettings) => ProductClient>> = {
+  vcenter: () => (require("./vcenter") as typeof vcenter).createVcenterClient,
+  snapservice: () => (require("./snapservice") as typeof snapservice).createSnapserviceClient,
+  "sddc-manager": () => (require("./sddc-manager") as typeof sddcManager).createSddcClient,
+  vcda: () => (require("./vcda") as typeof vcda).createVcdaClient,
 };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
-/** Builds the client of an endpoint; nothing is sent before it is used. */
+/** Builds the client of an endpoint, from modules that are loaded when a product is first used; nothing is sent yet. */
 export function createClient(settings: EndpointSettings): ProductClient {
-  return clients[settings.product](settings);
+  return creators[settings.product]()(settings);
 }

@@ -79,7 +79,7 @@ it("is small, and holds what it exports", () => {
 });
 
 it.each(["pulumi-vmware-tasks", "pulumi-vmware-tasks/provider"])(
-  "%s loads neither all of zod nor what only a request needs",
+  "%s loads neither all of zod, nor what only a request needs, nor the client of any product",
   (entry) => {
     const loaded = execFileSync(
       "node",
@@ -88,6 +88,7 @@ it.each(["pulumi-vmware-tasks", "pulumi-vmware-tasks/provider"])(
     );
     expect(loaded).toMatch(/dist.provider.zod\.js$/m);
     expect(loaded).not.toMatch(/node_modules.(?:zod|got|proxy-agent|selfsigned)\b/);
+    expect(loaded).not.toMatch(/clients.*-client\.js$/m);
   },
 );
 
