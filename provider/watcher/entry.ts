@@ -77,14 +77,16 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     if (waiters.size === 0) onEmpty();
   };
 
-  const limits = (): number[] =>
-    [...waiters].flatMap(({ request: { deadlineAt, stallMs } }) => [
-      ...(deadlineAt === undefined ? [] : [deadlineAt]),
+  const limitAt = (): number => {
+    let first = Infinity;
+    for (const { request } of waiters) {
+      const { deadlineAt = Infinity, stallMs = Infinity } = request;
       // Asked for once: when that look fails, the next good one tells whether the task has stalled.
-      ...(stallMs === undefined || last === undefined || changedAt + stallMs <= judgedAt
-        ? []
-        : [changedAt + stallMs]),
-    ]);
+      const stalledAt = last !== undefined && changedAt + stallMs > judgedAt ? changedAt + stallMs : Infinity;
+      first = Math.min(first, deadlineAt, stalledAt);
+    }
+    return first;
+  };
 
   const remember = (snapshot: TaskSnapshot, now: number): void => {
     const { fraction } = snapshot.progress;
@@ -136,7 +138,7 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   return {
     ref,
     nextAt: () => nextAt,
-    limitAt: () => Math.min(...limits()),
+    limitAt,
     canBeLookedAt: (now) =>
       nextAt <= now ||
       now - plannedAt >= (nextAt - plannedAt) * (isExpected ? shareToJoin : shareToJoinBlindly),
@@ -205,7 +207,7 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     settleDue,
     settleOverdue(graceMs) {
       const now = clock.now();
-      if (Math.min(...limits()) > now) overdueSince = undefined;
+      if (limitAt() > now) overdueSince = undefined;
       else if (now - (overdueSince ??= now) >= graceMs) settleDue();
     },
   };

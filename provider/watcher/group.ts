@@ -53,11 +53,12 @@ export function createGroup({ source, clock, pacer, budget, createBudget }: Shar
   };
 
   const pick = (now: number): Entry[] => {
-    const dueAt = (entry: Entry): number => Math.min(entry.nextAt(), entry.limitAt());
-    const wanted = [...entries.values()].filter(
-      (entry) => dueAt(entry) <= now || (sharesLooks && entry.canBeLookedAt(now)),
-    );
-    const picked = wanted.sort((a, b) => dueAt(a) - dueAt(b)).slice(0, source.batchSize);
+    const picked = [...entries.values()]
+      .map((entry) => ({ entry, dueAt: Math.min(entry.nextAt(), entry.limitAt()) }))
+      .filter(({ entry, dueAt }) => dueAt <= now || (sharesLooks && entry.canBeLookedAt(now)))
+      .sort((a, b) => a.dueAt - b.dueAt)
+      .slice(0, source.batchSize)
+      .map(({ entry }) => entry);
     if (source.costOf(picked.length, name) < picked.length) return picked;
     // Each costs a request, and other groups of the endpoint want their turn; but a look at a limit is the last one.
     return picked.filter((entry, index) => index < pacer.burst || entry.limitAt() <= now);
