@@ -101,6 +101,7 @@ export function createContext({
   // All that any request was known to hold too, for errors and the trace tell of all requests.
   const ever = new Set<string>(configured);
   const all = createRedactor([], ever);
+  const usual = createRedactor(configured, sent);
   const trace =
     traceFile === undefined
       ? undefined
@@ -147,6 +148,8 @@ export function createContext({
           ? holder
           : secretsIn(holder),
       );
+      // Most operations hold none, and there may be thousands.
+      if (held.length === 0) return usual;
       for (const secret of held) ever.add(secret);
       return createRedactor([...configured, ...held], sent);
     },

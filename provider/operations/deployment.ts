@@ -8,8 +8,8 @@ export interface Deployment extends Sender {
   confirmAlive(): Promise<void>;
   /** Keeps this process until the work is done, also when the engine ends meanwhile. */
   finish<T>(work: Promise<T>): Promise<T>;
-  /** Shows a text as the state of a resource, in place of the one before. */
-  status(resourceUrn: string, text: string): void;
+  /** Shows a text as the state of a resource, in place of the one before; it is made when it is shown, if ever. */
+  status(resourceUrn: string, text: string | (() => string)): void;
   /** Keeps a warning with a resource; the same text is shown once. */
   warn(resourceUrn: string, text: string): void;
 }

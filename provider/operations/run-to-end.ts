@@ -97,7 +97,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     signal: deployment.signal,
     deadlineAt,
     onLook: (snapshot, remaining) =>
-      deployment.status(resourceUrn, redactor.text(statusLine(snapshot, remaining))),
+      deployment.status(resourceUrn, () => redactor.text(statusLine(snapshot, remaining))),
   });
   const taskId = reply.ref.id;
   if (end.kind === "ended") {

@@ -29,11 +29,12 @@ export async function watch(
     deadlineAt,
     stallMs,
     quietMs,
-    onLook: (snapshot, remaining) =>
-      deployment.status(
-        given.resourceUrn,
-        redactor.text(statusLine(vcenter.fill(snapshot), remaining, standing.attempts)),
-      ),
+    onLook(snapshot, remaining) {
+      const filled = vcenter.fill(snapshot);
+      deployment.status(given.resourceUrn, () =>
+        redactor.text(statusLine(filled, remaining, standing.attempts)),
+      );
+    },
     expectEnd: (snapshot) => usualEnd(completing, snapshot, since),
     onQuiet: (snapshot, quiet) =>
       deployment.warn(given.resourceUrn, redactor.text(texts.quiet(snapshot, quiet))),

@@ -51,7 +51,7 @@ export function createEngineDeployment(
       }
     },
     status(resourceUrn, text) {
-      board.set(resourceUrn, text.replaceAll(/\s+/g, " "));
+      board.set(resourceUrn, () => (typeof text === "string" ? text : text()).replaceAll(/\s+/g, " "));
     },
     warn(resourceUrn, text) {
       const key = JSON.stringify([resourceUrn, text]);

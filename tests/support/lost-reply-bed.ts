@@ -176,9 +176,11 @@ export async function withLostReplies<T>(
   const newProcess = (): { context: Context; deployment: FakeDeployment } => {
     endWriters(folder);
     const deployment = createFakeDeployment();
-    deployment.status = (_urn, text) => {
-      deployment.statuses.push(text);
-      if (text.includes("was lost")) for (const act of atSilence.splice(0)) act();
+    const status = deployment.status.bind(deployment);
+    deployment.status = (urn, text) => {
+      status(urn, text);
+      if (deployment.statuses.at(-1)?.includes("was lost") === true)
+        for (const act of atSilence.splice(0)) act();
     };
     const context = createContext({
       configuration: readConfiguration({

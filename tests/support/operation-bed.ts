@@ -45,7 +45,7 @@ export function createFakeDeployment(): FakeDeployment {
         : Promise.resolve();
     },
     finish: (work) => work,
-    status: (_urn, text) => deployment.statuses.push(text),
+    status: (_urn, text) => deployment.statuses.push(typeof text === "string" ? text : text()),
     warn: (_urn, text) => deployment.warnings.push(text),
   };
   return deployment;

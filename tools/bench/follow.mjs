@@ -1,15 +1,19 @@
-// What following costs: one process waits for thousands of running tasks of one vCenter; the watcher alone, and the real
-// process of dynamic providers.
+// What following costs: one process waits for thousands of running tasks of one vCenter; the watcher alone, the real
+// process of dynamic providers, and that process where as many resources do nothing.
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { summary, table } from "../figures.mjs";
-import { startProviderProcess } from "./follow/provider-process.mjs";
+import { startEmptyProcess, startProviderProcess } from "./follow/provider-process.mjs";
 import { usageOf } from "./follow/usage-of.mjs";
 import { startWatcherProcess } from "./follow/watcher-process.mjs";
 import { startChild } from "./live/child.mjs";
 
 const sizes = [1_000, 5_000];
-const processes = { "watcher alone": startWatcherProcess, provider: startProviderProcess };
+const processes = {
+  "watcher alone": startWatcherProcess,
+  provider: startProviderProcess,
+  "empty provider": startEmptyProcess,
+};
 const runs = Number(process.env.BENCH_RUNS ?? 5);
 // All of them outlive the measurement.
 const lengthMs = 600_000;

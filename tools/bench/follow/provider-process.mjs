@@ -1,4 +1,4 @@
-// The real process of dynamic providers, which waits for tasks as CompletedTasks.
+// The real process of dynamic providers, which waits for tasks as CompletedTasks, or for nothing at all.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { checkRequest, createRequest, startEngine, startProvider } from "../host
 
 const hook = pathToFileURL(join(import.meta.dirname, "heap-on-signal.mjs")).href;
 
-function propertiesOf(taskId, index) {
+function completedTask(taskId, index) {
   return {
     __provider: 'exports.handler = () => require("pulumi-vmware-tasks/provider").completedTask',
     endpoint: "vcenter",
@@ -17,12 +17,23 @@ function propertiesOf(taskId, index) {
   };
 }
 
-export async function startProviderProcess(access) {
+function empty() {
+  return { __provider: "exports.handler = () => ({ create: () => new Promise(() => undefined) })" };
+}
+
+export const startProviderProcess = (access) => start(access, completedTask);
+
+/** Resources that are never created: what the host takes for as many calls. */
+export const startEmptyProcess = (access) => start(access, empty);
+
+async function start(access, propertiesOf) {
   const folder = mkdtempSync(join(tmpdir(), "vmware-tasks-bench-"));
   const engine = await startEngine();
   const { child, call } = await startProvider(engine, {
     NODE_OPTIONS: `--import=${hook}`,
     VMWARE_TASKS_STATE_DIR: folder,
+    // As in a terminal, wherever this runs.
+    VMWARE_TASKS_STATUS_INTERVAL: "2s",
     VMWARE_TASKS_ENDPOINTS: JSON.stringify({ vcenter: { product: "vcenter", ...access } }),
   });
   const lines = createInterface(child.stdout);
