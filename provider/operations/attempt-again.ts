@@ -8,6 +8,7 @@ import { sendOnce } from "./send-once";
 import { hashed, writeRecord, type Sent, type StartingRequest } from "./sending";
 import { taskKind, traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
+import { isOfSameWork } from "./whose-task";
 
 /** Why another attempt is not possible, as a sentence. */
 export type NoAttempt = { readonly kind: "none"; readonly why: string };
@@ -232,6 +233,7 @@ async function startedSince(
         task.startedAt !== undefined &&
         task.startedAt >= endedAt &&
         isOfSameObject(task, last) &&
+        isOfSameWork(request, task) &&
         !knownTasks.has(task.ref.id),
     );
     if (running.length < 2) return running[0]?.ref;

@@ -74,6 +74,12 @@ function isOnObjectOf({ path }: ApiRequest, { resources }: TaskSnapshot): boolea
   );
 }
 
+/** Whether a task tells that it does what a request asks for: of its names, or where it gives none, of the object in its path. */
+export function isOfSameWork(request: ApiRequest, task: TaskSnapshot): boolean {
+  const names = ownNames(request);
+  return names.length === 0 ? isOnObjectOf(request, task) : tellsOf(task, names);
+}
+
 // Ids such as `task-17` are given by every vCenter anew, so only one with a UUID is the same task everywhere.
 const uniqueId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 

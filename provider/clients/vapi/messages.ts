@@ -55,6 +55,15 @@ function bareType(type: string): string {
   return (type.split(".").at(-1) ?? type).toUpperCase();
 }
 
+// Messages of vCenter's router, `httpNotFound` and `operationsForUrlNotFound` (as 7.0.3 and 9.1.1 were seen to send them).
+const routersNotFound = /^com\.vmware\.vapi\.rest\.\w*NotFound$/i;
+
+/** A path that leads nowhere has the type of an object that is not there, and only its message tells them apart. */
+function trueType(type: string, messages: readonly { readonly id: string }[]): string {
+  const isOfRouter = type === "NOT_FOUND" && messages.some(({ id }) => routersNotFound.test(id));
+  return isOfRouter ? "OPERATION_NOT_FOUND" : type;
+}
+
 /** The error that a body of `/api` or `/rest`, or the `error` of a task holds; `undefined` for anything else. */
 export function parseVapiError(body: unknown): VapiError | undefined {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
@@ -64,7 +73,7 @@ export function parseVapiError(body: unknown): VapiError | undefined {
   const parsed = errorBody.safeParse(inner);
   if (!parsed.success) return undefined;
   const named = rest.success ? rest.data.type : (parsed.data.error_type ?? parsed.data["@class"] ?? "ERROR");
-  const type = bareType(named);
+  const type = trueType(bareType(named), parsed.data.messages);
   const isTransient = parsed.data.data?.is_transient;
   const texts = parsed.data.messages.map((one) => textOf(one) ?? "").filter((text) => text !== "");
   // The first message is the caller's view; each later one is the cause of the one before it.

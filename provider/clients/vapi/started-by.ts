@@ -14,7 +14,6 @@ function segmentsOf(path: string): string[] {
 /** Services that are not named after their path (vCenter bindings of 8.0U2). */
 const oddServices: readonly (readonly [RegExp, string])[] = [
   [/^com\.vmware\.vcenter\.vm$/, "com.vmware.vcenter.VM"],
-  [/(\.clusters\.vms)\.(solutions|transition)$/, "$1"],
   [/\.pending\.precheck_report$/, ".precheck_report"],
   [/\.peer_certs\.(current|trusted)$/, ".$1_peer_certificates"],
 ];
@@ -62,13 +61,24 @@ function isOperationOf({ request }: StartTrace, operation: string): boolean {
 /** `domain-c8` is in `domain-c8:uuid`, and not in `domain-c81`. */
 const holdsId = (text: string, id: string): boolean => text.split(/[^\w-]/).includes(id) || text === id;
 
+/** What ids of one kind have in common: `domain-c` of `domain-c8`, and all UUIDs alike. */
+const formOf = (id: string): string =>
+  /^[0-9a-f]{8}-[0-9a-f-]{27}/i.test(id) ? "uuid" : id.replace(/\d.*$/s, "");
+
+/** Whether a target speaks against a request: an object of the same kind as one in its path, and another one. */
+function isOnOther(trace: StartTrace, target: string): boolean {
+  const ids = segmentsOf(trace.request.path).filter(isId);
+  if (ids.length === 0 || ids.some((id) => holdsId(target, id))) return false;
+  // The target of a creation may be what it makes (CIS `Info`: "the target created by the operation or an existing one").
+  const isCreation =
+    trace.request.method === "POST" && actionOf(trace.request.path, trace.request.query) === undefined;
+  return !isCreation || ids.some((id) => formOf(id) === formOf(target));
+}
+
 /** Whether a task can be the one that a request started: same operation and target, not older than the request. */
 export function canBeStartedBy(trace: StartTrace, task: TaskSnapshot): boolean {
   const { operation, target } = task.native as { operation?: unknown; target?: { id?: unknown } | null };
   if (typeof operation === "string" && !isOperationOf(trace, operation)) return false;
-  const ids = segmentsOf(trace.request.path).filter(isId);
-  const targetId = target?.id;
-  if (typeof targetId === "string" && ids.length > 0 && !ids.some((id) => holdsId(targetId, id)))
-    return false;
+  if (typeof target?.id === "string" && isOnOther(trace, target.id)) return false;
   return canBeSince(task.startedAt, trace.sentAt);
 }

@@ -276,7 +276,7 @@ describe("a start that is not one", () => {
       404,
       "OPERATION_NOT_FOUND",
     ],
-    ["a list of tasks with GET", "GET", "/api/cis/tasks", 404, "OPERATION_NOT_FOUND"],
+    ["a list of tasks with GET", "GET", "/api/cis/tasks", 404, "NOT_FOUND"],
     ["a read of nothing", "GET", "/api/vcenter/nothing", 404, "NOT_FOUND"],
   ])("refuses %s", async (_, method, path, status, error_type) => {
     await withSimulator({}, async ({ vcenter, simulator }) => {

@@ -68,6 +68,19 @@ describe("an error of vAPI", () => {
       { "@class": "com.vmware.vapi.std.errors.timed_out", messages },
       { type: "TIMED_OUT" },
     ],
+    [
+      "of a router that knows no such path",
+      { error_type: "NOT_FOUND", messages: [{ id: "com.vmware.vapi.rest.httpNotFound", args: [] }] },
+      { type: "OPERATION_NOT_FOUND" },
+    ],
+    [
+      "of a router of /rest that knows no such path",
+      {
+        type: "com.vmware.vapi.std.errors.not_found",
+        value: { messages: [{ id: "com.vmware.vapi.rest.operationsForUrlNotFound" }] },
+      },
+      { type: "OPERATION_NOT_FOUND", causes: [{ code: "OPERATION_NOT_FOUND" }] },
+    ],
     ["of an old server, without a type", { messages }, { type: "ERROR" }],
     [
       "without messages",

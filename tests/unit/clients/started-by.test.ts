@@ -40,12 +40,15 @@ describe("the service behind a path of vCenter", () => {
     ],
     [
       "/api/esx/settings/clusters/domain-c8/vms/solutions?action=apply",
-      "com.vmware.esx.settings.clusters.vms",
+      "com.vmware.esx.settings.clusters.vms.solutions",
     ],
-    ["/api/esx/settings/clusters/domain-c8/vms/solutions/s1", "com.vmware.esx.settings.clusters.vms"],
+    [
+      "/api/esx/settings/clusters/domain-c8/vms/solutions/s1",
+      "com.vmware.esx.settings.clusters.vms.solutions",
+    ],
     [
       "/api/esx/settings/clusters/domain-c8/vms/transition/s1?action=enable",
-      "com.vmware.esx.settings.clusters.vms",
+      "com.vmware.esx.settings.clusters.vms.transition",
     ],
     [
       "/api/vcenter/lcm/update/pending/8.0.2.1/precheck-report",
@@ -90,6 +93,16 @@ test.each([
 ])("a task on %s can be one of a request to domain-c8: %p", (id, can) => {
   const request = trace("POST", "/api/esx/settings/clusters/domain-c8/software?action=apply");
   expect(canBeVcenter(request, task({ operation: "apply$task", target: { id, type: "t" } }))).toBe(can);
+});
+
+test.each([
+  ["pg-7", true],
+  ["5f3c8a52-0b5c-4f5e-9d3e-6b1a2c3d4e5f", true],
+  ["domain-c8", true],
+  ["domain-c9", false],
+])("a task that tells of %s can have made something in domain-c8: %p", (id, can) => {
+  const request = trace("POST", "/api/snapservice/clusters/domain-c8/protection-groups");
+  expect(canBeVcenter(request, task({ operation: "create$task", target: { id, type: "t" } }))).toBe(can);
 });
 
 test.each([

@@ -51,15 +51,16 @@ describe("after a kill", () => {
 
   test("somebody else's task that was followed is gone on with too", async () => {
     const resources = [{ type: "Disk", id: "disk-1" }];
+    const ofDisk = { ...given, request: { method: "POST", path: "/api/disks/disk-1?action=check" } } as const;
     const bed = bedOf();
     bed.server.begin({ ...failing, resources });
-    void complete(bed.context, { ...given, retry: startAgain }).catch(() => undefined);
+    void complete(bed.context, { ...ofDisk, retry: startAgain }).catch(() => undefined);
     await bed.clock.advance(30_000);
     const theirs = bed.server.begin({ durationMs: 5 * minute, result: "theirs", resources });
     await bed.clock.advance(2 * minute);
     const later = bed.restart();
     await bed.clock.advance(theirs.endsAt - bed.clock.now() + minute);
-    const { outcome } = await later.run((context) => complete(context, { ...given, retry: startAgain }));
+    const { outcome } = await later.run((context) => complete(context, { ...ofDisk, retry: startAgain }));
     expect(outcome).toMatchObject({ status: "SUCCEEDED", result: "theirs" });
     expect(bed.server.starts).toEqual([]);
   });

@@ -132,11 +132,12 @@ describe("before it starts again", () => {
   });
 
   const disk = [{ type: "Disk", id: "disk-1" }];
+  const ofDisk = { ...given, request: { method: "POST", path: "/api/disks/disk-1?action=check" } } as const;
 
   test("a task on the same object that somebody else has started since is followed instead", async () => {
     const { run, server, context, clock, deployment } = bedOf();
     server.begin({ ...failing, resources: disk });
-    const work = complete(context, { ...given, retry: startAgain });
+    const work = complete(context, { ...ofDisk, retry: startAgain });
     await clock.advance(30_000);
     server.begin({ durationMs: 5 * minute, result: "theirs", resources: disk });
     const { outcome } = await run(() => work);
@@ -145,10 +146,13 @@ describe("before it starts again", () => {
     expect(deployment.warnings).toEqual([expect.stringMatching(/task-2 was started since by somebody else/)]);
   });
 
+  const template = { type: "VirtualMachine", id: "vm-1", name: "template" };
+
   test.each([
-    ["on another object", disk, [{ type: "Disk", id: "disk-2" }]],
-    ["of which nobody knows the object", [], []],
-  ])("a task %s is nobody's but theirs", async (_what, ours, theirs) => {
+    ["on another object", ofDisk, disk, [{ type: "Disk", id: "disk-2" }]],
+    ["of which nobody knows the object", ofDisk, [], []],
+    ["that copies the same template, maybe under another name", given, [template], [template]],
+  ])("a task %s is nobody's but theirs", async (_what, given, ours, theirs) => {
     const { run, server, context, clock } = bedOf();
     server.begin({ ...failing, resources: ours });
     const work = complete(context, { ...given, retry: startAgain });
@@ -162,7 +166,7 @@ describe("before it starts again", () => {
   test("several tasks on the same object are listed instead of guessed at", async () => {
     const { run, server, context, clock } = bedOf();
     server.begin({ ...failing, resources: disk });
-    const work = complete(context, { ...given, retry: startAgain });
+    const work = complete(context, { ...ofDisk, retry: startAgain });
     await clock.advance(30_000);
     for (let count = 2; count > 0; count -= 1) server.begin({ durationMs: 5 * minute, resources: disk });
     const { failure } = await run(() => work);

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 
 import type { Reply, SimulatedRequest } from "../../exchange";
 import type { World } from "../../world";
-import { isLegacy, message, vapiDone, vapiError, vapiValue } from "./vapi-errors";
+import { isLegacy, message, noSuchPath, vapiDone, vapiError, vapiValue } from "./vapi-errors";
 
 const sessionHeader = "vmware-api-session-id";
 
@@ -51,7 +51,7 @@ export class Sessions {
     }
     const session = this.#sessions.get(token);
     if (session === undefined || (method !== "GET" && method !== "POST")) {
-      return vapiError(path, "OPERATION_NOT_FOUND", `No operation ${method} ${path}.`);
+      return noSuchPath(path);
     }
     return vapiValue(path, {
       user: session.user,

@@ -6,7 +6,7 @@ import type { World } from "../../world";
 import { withMaps } from "./map-form";
 import { filterFromBody, filterFromQuery, passes, type TaskFilter } from "./task-filter";
 import { renderInfo } from "./task-info";
-import { isLegacy, vapiDone, vapiError, vapiValue } from "./vapi-errors";
+import { isLegacy, noSuchPath, vapiDone, vapiError, vapiValue } from "./vapi-errors";
 
 /** More matches are an error, not a cut list. */
 const maxMatches = 1000;
@@ -35,9 +35,8 @@ export interface TaskRoute {
 }
 
 export function answerTasks(world: World, route: TaskRoute, request: SimulatedRequest): Reply {
-  const { path, method } = request;
-  if (route.operation === "other")
-    return vapiError(path, "OPERATION_NOT_FOUND", `No operation ${method} ${path}.`);
+  const { path } = request;
+  if (route.operation === "other") return noSuchPath(path);
   if (route.operation === "list") return list(world, request);
   const task = route.taskId === undefined ? undefined : world.engine.get(route.taskId);
   // Tasks of the VIM JSON API have no service, and no place in this one.

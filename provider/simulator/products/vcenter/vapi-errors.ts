@@ -65,6 +65,11 @@ export function vapiError(
   return { status: status ?? api, body: { error_type: type, messages, ...challenge }, ...headers };
 }
 
+/** What vCenter's router says of a path, or a method, that it does not know. */
+export function noSuchPath(path: string): Reply {
+  return vapiError(path, "NOT_FOUND", message("com.vmware.vapi.rest.httpNotFound", "Not found."));
+}
+
 const challengeText =
   'Basic realm="VAPI endpoint", SIGN realm=46e5b1cbd3ae0c6e1c5ba0a7f6c0a2cfd1d0a0b2,service="VAPI endpoint",' +
   'sts="https://vcenter.simulator.test/sts/STSService/vsphere.local"';
