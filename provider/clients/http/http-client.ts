@@ -29,7 +29,7 @@ export interface HttpRequest extends ApiRequest {
 export interface HttpClient {
   /** @throws EndpointFaultError when no reply came */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
-  /** The server's time less that of our clock in milliseconds, by the last `Date` header; 0 before the first reply. */
+  /** The server's time less that of our clock in milliseconds, by the `Date` of its last reply; 0 before the first. */
   clockOffsetMs(): number;
   /** Whether the server itself has answered, and no gateway for one that is away. */
   hasAnswered(): boolean;
@@ -196,11 +196,13 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
         });
         if (heldBack !== undefined) void sending.on("request", heldBack.watch);
         const reply = await sending;
-        hasAnswered ||= !tellsOfAbsence.has(reply.statusCode);
-        const date = Date.parse(reply.headers.date ?? "");
-        // By the clock that start times are told by: the machine's own may be set meanwhile.
-        if (!Number.isNaN(date)) clockOffsetMs = date - systemClock.now();
+        const isAbsent = tellsOfAbsence.has(reply.statusCode);
+        hasAnswered ||= !isAbsent;
         const parsed = parseBody(reply.body);
+        const date = Date.parse(reply.headers.date ?? "");
+        // By the clock that start times are told by: the machine's own may be set meanwhile. A gateway has a clock of
+        // its own, by which a lost start would be looked for at the wrong time.
+        if (!Number.isNaN(date) && !isAbsent && !parsed.isMalformed) clockOffsetMs = date - systemClock.now();
         traceExchange(settings, {
           request,
           url,

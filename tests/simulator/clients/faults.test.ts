@@ -223,6 +223,19 @@ describe.each(products)("%s", (product) => {
       expect(Math.abs(client.clockOffsetMs() - (midnight + 600_000 - Date.now()))).toBeLessThan(2_000);
     }));
 
+  test.each<[string, Fault]>([
+    ["a gateway's page", { what: "html" }],
+    ["a gateway that has no server behind it", { what: "status", status: 502 }],
+  ])("does not follow the clock of %s", (_title, fault) =>
+    withClient({ product }, async ({ client, simulator }) => {
+      await client.reach(never);
+      const date = new Date(midnight + 600_000).toUTCString();
+      simulator.fault({ ...fault, headers: { date }, match: { operation: "read" } });
+      await errorOf(client.read(reads[product], never));
+      expect(Math.abs(client.clockOffsetMs() - (midnight - Date.now()))).toBeLessThan(2_000);
+    }),
+  );
+
   test("compares the server's clock with the one that start times are told by, which nobody can set", () =>
     withClient({ product }, async ({ client }) => {
       const set = jest.spyOn(Date, "now").mockReturnValue(systemClock.now() + 3_600_000);
