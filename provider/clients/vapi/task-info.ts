@@ -7,6 +7,7 @@ import {
   type TaskSnapshot,
 } from "../../tasks";
 import { parseVapiError, textOf } from "./messages";
+import { notifiedErrors, notifiedWarnings } from "./notifications";
 
 // Only id and status are read strictly; any other odd field decorates and never fails a look.
 const info = z.looseObject({
@@ -24,10 +25,7 @@ const info = z.looseObject({
   end_time: z.string().optional().catch(undefined),
   result: z.unknown().optional(),
   error: z.unknown().optional(),
-  notifications: z
-    .looseObject({ warnings: z.array(z.unknown()).catch([]), errors: z.array(z.unknown()).catch([]) })
-    .optional()
-    .catch(undefined),
+  notifications: z.unknown().optional(),
 });
 
 type Info = z.infer<typeof info>;
@@ -37,33 +35,16 @@ function stamp(text: string | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-function notificationText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return undefined;
-  return textOf("message" in value ? value.message : value);
-}
-
-/** What Lifecycle Manager says of an error, and what it advises. */
-function notifiedCause(value: unknown): FailureCause | undefined {
-  const message = notificationText(value);
-  if (message === undefined) return undefined;
-  const resolution =
-    typeof value === "object" && value !== null && "resolution" in value ? value.resolution : undefined;
-  const remediation = textOf(resolution);
-  return { path: [], message, ...(remediation === undefined ? {} : { remediation }) };
-}
-
-function texts(values: readonly unknown[] | undefined): string[] {
-  return (values ?? []).map(notificationText).filter((text): text is string => text !== undefined);
-}
-
-/** A task that FAILED without `error` has its reason in `result`. */
+/** A task that FAILED may have its reason, or a part of it, in `result`. */
 function failureOf({ error, result, notifications }: Info): Pick<TaskSnapshot, "causes"> & { type?: string } {
-  const parsed = parseVapiError(error) ?? parseVapiError(result);
-  const notified = (notifications?.errors ?? [])
-    .map(notifiedCause)
-    .filter((cause): cause is FailureCause => cause !== undefined);
-  if (parsed !== undefined) return { type: parsed.type, causes: [...parsed.causes, ...notified] };
+  const [first, second] = [error, result].map(parseVapiError).filter((one) => one !== undefined);
+  const notified = [...notifiedErrors({ notifications }), ...notifiedErrors(result)];
+  if (first !== undefined) {
+    const isTold = ({ code, message }: FailureCause): boolean =>
+      first.causes.some((cause) => cause.code === code && cause.message === message);
+    const more = second?.causes.filter((cause) => !isTold(cause)) ?? [];
+    return { type: first.type, causes: [...first.causes, ...more, ...notified] };
+  }
   if (notified.length > 0) return { causes: notified };
   const text =
     typeof error === "string" ? error : typeof result === "string" ? result : textOf(error ?? result);
@@ -110,7 +91,7 @@ export function toSnapshot(ref: TaskRef, body: unknown): TaskSnapshot {
     finishedAt: stamp(task.end_time),
     result: task.result ?? undefined,
     resources: task.target === undefined ? [] : [{ type: task.target.type, id: task.target.id }],
-    warnings: texts(task.notifications?.warnings),
+    warnings: [...new Set([...notifiedWarnings(task), ...notifiedWarnings(task.result)])],
     causes: failure.causes,
     isCancellable: task.cancelable,
     native: body as Record<string, unknown>,
