@@ -1,62 +1,46 @@
-import * as z from "../../zod";
 import type { FailureCause } from "../../tasks";
+import { firstText, isFields, listOf, textOf, type Fields } from "./fields";
 
-const text = z.string().optional().catch(undefined);
-
-/** SDDC Manager's `Error` (all fields optional in every version); also the body of every 4xx and 5xx. */
-interface SddcError {
-  errorCode?: string | undefined;
-  message?: string | undefined;
-  remediationMessage?: string | undefined;
-  referenceToken?: string | undefined;
-  causes: { type?: string | undefined; message?: string | undefined }[];
-  cause: { type?: string | undefined; message?: string | undefined }[];
-  nestedErrors: SddcError[];
+/** What a precheck found, as VCF 9.1 tells it with an error (`ValidationNotification`). */
+function notifiedCauses({ notifications }: Fields, path: readonly string[]): FailureCause[] {
+  return listOf(notifications)
+    .filter(isFields)
+    .flatMap(({ severity, message, impactMessage, remediations }) => {
+      const text = [textOf(message), textOf(impactMessage)].filter(Boolean).join(" ");
+      if (text === "" || (severity !== "ERROR" && severity !== "WARNING")) return [];
+      const steps = listOf(remediations).filter(isFields);
+      const remediation = steps
+        .map((step) => textOf(step.message))
+        .filter(Boolean)
+        .join(" ");
+      return [{ path, message: text, remediation: remediation || undefined }];
+    });
 }
 
-const cause = z.looseObject({ type: text, message: text });
-const listOfCauses = z
-  .array(cause)
-  .nullish()
-  .catch([])
-  .transform((list) => list ?? []);
-
-const sddcError: z.ZodType<SddcError> = z.looseObject({
-  errorCode: text,
-  message: text,
-  remediationMessage: text,
-  referenceToken: text,
-  causes: listOfCauses,
-  // The name in the errors of imports.
-  cause: listOfCauses,
-  get nestedErrors() {
-    return z
-      .array(sddcError)
-      .nullish()
-      .catch([])
-      .transform((list) => list ?? []);
-  },
-});
-
-const filled = (value: string | undefined): string | undefined =>
-  value === undefined || value.trim() === "" ? undefined : value;
-
-function flatten(error: SddcError, path: readonly string[]): FailureCause[] {
+/**
+ * The causes in SDDC Manager's `Error` or in the `ErrorResponse` of a lifecycle service (all fields optional in every
+ * version); these are also the bodies of every 4xx and 5xx.
+ */
+function flatten(error: Fields, path: readonly string[]): FailureCause[] {
+  // `cause` is the name in the errors of imports.
+  const explained = [...listOf(error.causes), ...listOf(error.cause)].filter(isFields);
   const nested = [
-    ...error.nestedErrors.flatMap((inner) => flatten(inner, path)),
-    ...[...error.causes, ...error.cause].flatMap(({ type, message }) =>
-      filled(message) === undefined ? [] : [{ path, code: filled(type), message: message ?? "" }],
-    ),
+    ...causesOf(error.nestedErrors, path),
+    ...explained.flatMap(({ type, message }) => {
+      const text = textOf(message);
+      return text === undefined ? [] : [{ path, code: textOf(type), message: text }];
+    }),
+    ...notifiedCauses(error, path),
   ];
-  const code = filled(error.errorCode);
-  const message = filled(error.message);
+  const code = firstText(error, ["errorCode", "code"]);
+  const message = textOf(error.message);
   if (code === undefined && message === undefined) return nested;
   const own: FailureCause = {
     path,
     code,
     message: message ?? "the server gives no message",
-    remediation: filled(error.remediationMessage),
-    reference: filled(error.referenceToken),
+    remediation: firstText(error, ["remediationMessage", "resolution"]),
+    reference: firstText(error, ["referenceToken", "referenceId"]),
   };
   return [own, ...nested];
 }
@@ -64,24 +48,21 @@ function flatten(error: SddcError, path: readonly string[]): FailureCause[] {
 /** Which errors of a list are wanted. */
 export type Severity = "error" | "warning";
 
-function severityOf(error: unknown): Severity {
-  const type = typeof error === "object" && error !== null && "errorType" in error ? error.errorType : "";
-  return typeof type === "string" && type.toUpperCase() === "WARNING" ? "warning" : "error";
+function severityOf({ errorType }: Fields): Severity {
+  return typeof errorType === "string" && errorType.toUpperCase() === "WARNING" ? "warning" : "error";
 }
 
 /** The causes that a list of `Error` objects holds, nested ones after the one they explain. */
 export function causesOf(errors: unknown, path: readonly string[], severity?: Severity): FailureCause[] {
-  if (!Array.isArray(errors)) return [];
-  return errors.flatMap((error) => {
-    if (severity !== undefined && severityOf(error) !== severity) return [];
-    const parsed = sddcError.safeParse(error);
-    return parsed.success ? flatten(parsed.data, path) : [];
-  });
+  return listOf(errors)
+    .filter(isFields)
+    .filter((error) => severity === undefined || severityOf(error) === severity)
+    .flatMap((error) => flatten(error, path));
 }
 
 /** The causes in the body of a 4xx or 5xx; `undefined` when the body is not SDDC Manager's. */
 export function causesOfBody(body: unknown): FailureCause[] | undefined {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  if (!isFields(body)) return undefined;
   if (!("errorCode" in body) && !("message" in body)) return undefined;
   return causesOf([body], []);
 }

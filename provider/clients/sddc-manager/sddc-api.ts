@@ -96,7 +96,8 @@ export function createSddcApi(
       // SDDC Manager answers even business failures with 500, so it does not tell whether work has begun.
       if (reply.status === 429 || (reply.status >= 500 && !(busy && purpose === "start"))) {
         const [first] = causes;
-        throw replyFault(settings, request, reply, [first?.code, first?.message].filter(Boolean).join(": "));
+        const detail = [first?.code, first?.message].filter(Boolean).join(": ");
+        throw replyFault(settings, request, reply, detail || undefined);
       }
       throw refusal(settings, request, reply, { causes, isBusy: busy, isNotFound: reply.status === 404 });
     },

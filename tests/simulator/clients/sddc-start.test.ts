@@ -94,6 +94,15 @@ describe("a start at SDDC Manager", () => {
         expect(fault.message).toContain("OOPS: Broken.");
       },
     ));
+
+  test("says so when an error of the server says nothing", () =>
+    withClient(
+      bench({ simulate: { scripts: [{ reply: { status: 500, body: { message: "" } } }] } }),
+      async ({ client }) => {
+        const fault = await errorOf(client.start(domain, { kind }, never));
+        expect(fault.message).toContain("with HTTP 500 and no usable body.");
+      },
+    ));
 });
 
 describe("retry and cancel at SDDC Manager", () => {

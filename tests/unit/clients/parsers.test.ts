@@ -180,9 +180,40 @@ describe("errors of SDDC Manager", () => {
     [{ message: "m" }, [{ path: [], message: "m" }]],
     [{ errorCode: "C" }, [{ code: "C", message: "the server gives no message" }]],
     [{ errorCode: null, message: null, nestedErrors: [{ message: "deep" }] }, [{ message: "deep" }]],
+    [
+      {
+        code: "C",
+        message: { id: "i", localizedMessage: "l", defaultMessage: "d" },
+        resolution: { id: "i", defaultMessage: "r" },
+        referenceId: "4711",
+      },
+      [{ code: "C", message: "l", remediation: "r", reference: "4711" }],
+    ],
   ])("in the body %j are %j", (body, causes) => {
     if (causes === undefined) expect(causesOfBody(body)).toBeUndefined();
     else expect(causesOfBody(body)).toMatchObject(causes);
+  });
+
+  test("tell what a precheck found", () => {
+    const notifications = [
+      {
+        severity: "ERROR",
+        message: "esx-1 has no space.",
+        impactMessage: "It stays old.",
+        remediations: [{ message: "Free 4 GB." }, { message: "Try again." }],
+      },
+      { severity: "WARNING", message: "esx-2 is slow." },
+      { severity: "INFO", message: "esx-3 is fine." },
+    ];
+    expect(causesOf([{ errorCode: "C", message: "m", notifications }], ["a"])).toMatchObject([
+      { path: ["a"], code: "C", message: "m" },
+      {
+        path: ["a"],
+        message: "esx-1 has no space. It stays old.",
+        remediation: "Free 4 GB. Try again.",
+      },
+      { path: ["a"], message: "esx-2 is slow." },
+    ]);
   });
 });
 
