@@ -1,6 +1,6 @@
 import { isTerminal, toTaskStatus, type FailureCause } from "../../tasks";
 import { causesOf, type Severity } from "./errors";
-import { firstText, isFields, listOf, textOf, type Fields } from "./fields";
+import { at, firstText, isFields, listOf, textOf, type Fields } from "./fields";
 
 /** A part of a task: sub-task, stage, check; the same whatever the API calls it. */
 interface Step {
@@ -65,7 +65,8 @@ export function stepsOf(fields: Fields): Step[] {
 
 function toStep(fields: Fields): Step {
   return {
-    name: firstText(fields, names) ?? "sub-task",
+    // A precheck of a host has its name in the host's details only.
+    name: firstText(fields, names) ?? textOf(at(fields, "hostPrecheckDetails.fqdn")) ?? "sub-task",
     status: firstText(fields, statuses) ?? "",
     isMinor: fields.severity === "WARNING" || fields.severity === "INFO",
     errors: errorsIn(fields),

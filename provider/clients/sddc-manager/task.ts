@@ -58,6 +58,14 @@ function errorsOf({ fields, steps }: Parts, severity?: Severity): FailureCause[]
   return [...errorsBelow(steps, severity), ...causesOf([...errorsIn(fields), ...inner], [], severity)];
 }
 
+/** Whether a cause says only what another one says already, further down or as a former one of the same step. */
+function passesOn(cause: FailureCause, other: FailureCause, isFormer: boolean): boolean {
+  const isSame = cause.code === other.code && cause.message === other.message;
+  const isOnTheWay = cause.path.every((name, depth) => other.path[depth] === name);
+  // Hosts that fail alike are told each.
+  return isSame && isOnTheWay && (isFormer || other.path.length > cause.path.length);
+}
+
 function causes(parts: Parts): FailureCause[] {
   const isExplained = errorsBelow(parts.steps, "error").length > 0;
   const unexplained: FailureCause[] = isExplained
@@ -67,11 +75,7 @@ function causes(parts: Parts): FailureCause[] {
         .map(({ path }) => ({ path, message: "failed; the server gives no reason" }));
   // A warning of a step that went well is not what the task failed for.
   const all = [...errorsOf(parts, "error"), ...unexplained, ...errorsOf(parts, "warning")];
-  const seen = new Set<string>();
-  return all.filter(({ code, message }) => {
-    const key = JSON.stringify([code, message]);
-    return seen.has(key) ? false : (seen.add(key), true);
-  });
+  return all.filter((cause, index) => !all.some((other, place) => passesOn(cause, other, place < index)));
 }
 
 /** What a task that succeeded warns of. Errors are told only if it says that there were some: a retry keeps old ones. */

@@ -105,6 +105,46 @@ describe("a validation", () => {
   });
 });
 
+describe("the causes of a task that failed", () => {
+  const errors = [{ errorCode: "NO_SPACE", message: "No space is left." }];
+  const host = (name: string) => ({ name, status: "FAILED", errors });
+  const pathsOf = (body: object): unknown =>
+    toSnapshot("task", { id: "t", status: "FAILED", ...body }, "t").causes.map(({ path }) => path);
+
+  test("name each of the hosts that failed alike, and not what stands above them", () => {
+    const subTasks = [
+      { name: "Upgrade", status: "FAILED", errors, subTasks: [host("esx-1"), host("esx-2")] },
+    ];
+    expect(pathsOf({ subTasks, errors })).toEqual([
+      ["Upgrade", "esx-1"],
+      ["Upgrade", "esx-2"],
+    ]);
+  });
+
+  test("are told once where a step tells one twice", () => {
+    expect(pathsOf({ subTasks: [{ ...host("esx-1"), errors: [...errors, ...errors] }] })).toEqual([
+      ["esx-1"],
+    ]);
+  });
+
+  test("are told at a warning below, too", () => {
+    const subTasks = [
+      { name: "esx-1", status: "SUCCEEDED", errors: [{ ...errors[0], errorType: "WARNING" }] },
+    ];
+    expect(pathsOf({ subTasks, errors })).toEqual([["esx-1"]]);
+  });
+});
+
+test("a precheck of a host has the host's name", () => {
+  const hostPrechecks = [
+    { hostPrecheckDetails: { fqdn: "esx-1.example.com" }, result: "FAILED", error: "No disk." },
+  ];
+  const body = { id: "p", executionStatus: "COMPLETED", result: "FAILED", hostPrechecks };
+  expect(toSnapshot("hostsPrecheck", body, "p").causes).toMatchObject([
+    { path: ["esx-1.example.com"], message: "No disk." },
+  ]);
+});
+
 describe("a flag", () => {
   test.each([
     [{ completed: false }, "RUNNING"],
