@@ -25,6 +25,11 @@ export function replyFault(
   );
 }
 
+/** Whether a reply refuses credentials by 401 or one of these statuses; a page in the place of JSON is a gateway's. */
+export function refusesLogIn({ status, isMalformed }: HttpReply, statuses: readonly number[]): boolean {
+  return status === 401 || (statuses.includes(status) && !isMalformed);
+}
+
 /** Builds the error for credentials that the server does not take. */
 export function loginFault(settings: EndpointSettings, status: number, detail: string): EndpointFaultError {
   return refusedLogIn(settings, status, detail, "in this deployment, for repeated tries lock accounts");

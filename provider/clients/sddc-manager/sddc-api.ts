@@ -50,6 +50,8 @@ export interface SddcApi {
 // Tokens of the user's own end at a time that is not known, so one is not taken for good for ever.
 const provenForMs = 60_000;
 
+const isForbidden = ({ status, isMalformed }: HttpReply): boolean => status === 403 && !isMalformed;
+
 /** A refusal of bare status, by which a gateway does not answer for the API behind it. */
 const bareRefusals = [400, 405, 409];
 
@@ -71,15 +73,15 @@ export function createSddcApi(
       });
       const held = await session.get(signal);
       const reply = await http.send(authorized(held), signal);
-      // Some versions tell an expired token by 403; user and password do not expire.
+      // Some versions tell an expired token by 403; user and password do not expire. A page is a gateway's.
       const mayBeExpired = settings.login !== "basic" && !isProven(held);
-      const isExpired = reply.status === 401 || (reply.status === 403 && mayBeExpired);
+      const isExpired = reply.status === 401 || (isForbidden(reply) && mayBeExpired);
       if (!isExpired) return reply;
       const renewed = await session.replace(held, signal);
       // A token of the user's own may be the same as before.
       const isSame = renewed.authorization === held.authorization;
       const second = isSame ? reply : await http.send(authorized(renewed), signal);
-      if (second.status === 403)
+      if (isForbidden(second))
         forbidden = { authorization: renewed.authorization, until: performance.now() + provenForMs };
       if (second.status !== 401) return second;
       session.notTaken(renewed);

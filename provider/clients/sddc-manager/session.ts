@@ -1,7 +1,7 @@
 import * as z from "../../zod";
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { loginFault, refusesLogIn, replyFault } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
 import { ownToken } from "../http/token-command";
@@ -76,7 +76,7 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
     const asked = request("POST", tokensPath, await credentials(settings, signal));
     const reply = await http.send(asked, signal);
     // Official files say 400 for bad credentials; servers also answer 401 and 403.
-    if ([400, 401, 403].includes(reply.status)) {
+    if (refusesLogIn(reply, [400, 403])) {
       throw loginFault(settings, reply.status, causesOfBody(reply.body)?.[0]?.message ?? "no reason given.");
     }
     const parsed = pair.safeParse(reply.body);

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault } from "../http/fault";
+import { loginFault, refusesLogIn } from "../http/fault";
 import type { HttpClient, HttpReply } from "../http/http-client";
 import { parseVapiError } from "./messages";
 
@@ -24,7 +24,7 @@ export async function askForSession(
   signal: AbortSignal,
 ): Promise<HttpReply> {
   const reply = await http.send(request, signal);
-  if (reply.status !== 401 && reply.status !== 403) return reply;
+  if (!refusesLogIn(reply, [403])) return reply;
   const error = parseVapiError(reply.body);
   const offered = error?.challenge ?? reply.headers["www-authenticate"];
   const schemes = offered === undefined ? "" : ` The server offers: ${String(offered)}.`;

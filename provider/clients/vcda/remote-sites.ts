@@ -1,6 +1,6 @@
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import type { EndpointSettings, RemoteSiteSettings } from "../http/endpoint-settings";
-import { replyFault } from "../http/fault";
+import { refusesLogIn, replyFault } from "../http/fault";
 import { createSessionHolder, type SessionHolder } from "../http/session";
 import { ownToken } from "../http/token-command";
 import { errorOfBody } from "./errors";
@@ -82,7 +82,7 @@ export function createRemoteSites(
     const held = await session.get(signal);
     const request: ApiRequest = { method: "POST", path: "/sessions/extend", body };
     const reply = await deliver(request, held, signal);
-    if ([400, 401, 403, 404].includes(reply.status)) {
+    if (refusesLogIn(reply, [400, 403, 404])) {
       const [cause] = errorOfBody(reply.body)?.causes ?? [];
       const reason = [cause?.code, cause?.message ?? "no reason given."].filter(Boolean).join(": ");
       throw fault(

@@ -1,7 +1,7 @@
 import * as z from "../../zod";
 import { EndpointFaultError, type ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
-import { loginFault, replyFault } from "../http/fault";
+import { loginFault, refusesLogIn, replyFault } from "../http/fault";
 import type { HttpReply } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
 import { ownToken } from "../http/token-command";
@@ -82,7 +82,7 @@ export function createVcdaSession(deliver: Deliver, settings: EndpointSettings):
     const body = await credentialsOf(settings, signal);
     const request: ApiRequest = { method: "POST", path: "/sessions", body };
     const reply = await deliver(request, undefined, signal);
-    if ([400, 401, 403].includes(reply.status)) {
+    if (refusesLogIn(reply, [400, 403])) {
       const [cause] = errorOfBody(reply.body)?.causes ?? [];
       throw loginFault(settings, reply.status, cause?.message ?? "no reason given.");
     }

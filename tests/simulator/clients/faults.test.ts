@@ -213,6 +213,26 @@ describe.each(products)("%s", (product) => {
       await Promise.all(busy);
     }));
 
+  test("does not take a gateway's page for credentials that are refused", () =>
+    withClient({ product }, async ({ client, simulator }) => {
+      simulator.fault({ what: "html", status: 403, match: { operation: "login" } });
+      expect(await errorOf(client.read(reads[product], never))).toMatchObject({
+        fault: { faultClass: "malformed", sent: "no", httpStatus: 403 },
+      });
+      await client.read(reads[product], never);
+      expect(simulator.counts().login).toBe(2);
+    }));
+
+  test("takes a page with 401 for credentials that are refused", () =>
+    withClient({ product }, async ({ client, simulator }) => {
+      simulator.fault({ what: "html", status: 401, match: { operation: "login" } });
+      for (let time = 0; time < 2; time += 1)
+        expect(await errorOf(client.read(reads[product], never))).toMatchObject({
+          fault: { faultClass: "login", httpStatus: 401 },
+        });
+      expect(simulator.counts().login).toBe(1);
+    }));
+
   test("follows the server's clock by its last reply", () =>
     withClient({ product }, async ({ client, pass }) => {
       expect(client.clockOffsetMs()).toBe(0);

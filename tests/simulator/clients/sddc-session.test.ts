@@ -97,6 +97,15 @@ describe("tokens of SDDC Manager", () => {
       expect(simulator.starts).toHaveLength(1);
     }));
 
+  test("are not taken for ended by a gateway's page", () =>
+    withClient(bench(), async ({ client, simulator }) => {
+      simulator.fault({ what: "html", status: 403, match: { operation: "read" } });
+      expect(await errorOf(client.read(hosts, never))).toMatchObject({
+        fault: { faultClass: "malformed", httpStatus: 403 },
+      });
+      expect(simulator.counts()).toMatchObject({ login: 1, read: 1 });
+    }));
+
   test.each([
     ["the refresh token has ended", { what: "status", status: 404 }],
     ["refreshing meets an error", { what: "status", status: 500 }],

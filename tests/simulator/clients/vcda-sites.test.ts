@@ -129,14 +129,16 @@ describe("a remote site", () => {
       expect(await client.read({ method: "GET", path: "/sites" }, never)).toHaveLength(3);
     }));
 
-  test("that is out of order for a moment is asked again", () =>
+  test.each([
+    ["is out of order for a moment", { what: "status", status: 500 }, "server"],
+    ["has a gateway's page (404) before it", { what: "html", status: 404 }, "malformed"],
+  ] as const)("that %s is asked again", (_title, fault, faultClass) =>
     withClient(bench({ site2: good }), async ({ client, simulator }) => {
-      simulator.fault({ what: "status", status: 500, match: { path: "/sessions/extend" } });
-      expect(await errorOf(client.read(read, never))).toMatchObject({
-        fault: { faultClass: "server", sent: "no" },
-      });
+      simulator.fault({ ...fault, match: { path: "/sessions/extend" } });
+      expect(await errorOf(client.read(read, never))).toMatchObject({ fault: { faultClass, sent: "no" } });
       expect(await client.read(read, never)).toBeDefined();
-    }));
+    }),
+  );
 
   test("is logged in to anew when it, or the session, has forgotten us", () =>
     withClient(bench({ site2: good }), async ({ client, simulator }) => {
