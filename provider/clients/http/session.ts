@@ -33,6 +33,14 @@ function asUnsent(error: unknown): unknown {
   return new EndpointFaultError(error.message, { ...error.fault, sent: "no" });
 }
 
+/** Whether the same request may be answered well later. */
+function mayPass(error: unknown): boolean {
+  return (
+    hasCode(error, "VMWARE_ENDPOINT_FAULT") &&
+    ["network", "throttled", "server"].includes(error.fault.faultClass)
+  );
+}
+
 /** Builds a holder. Credentials that were refused once are not sent again, for that locks accounts. */
 export function createSessionHolder<Session>(driver: SessionDriver<Session>): SessionHolder<Session> {
   // A log-in serves many callers, so none of their signals alone ends it.
@@ -40,23 +48,37 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   let current: Promise<Session> | undefined;
   let isLoggingIn = false;
   let refused: Error | undefined;
+  // Kept until there is a new session: where the credentials have ended meanwhile, as an id token does, there is no
+  // other way to one.
+  let renewable: Session | undefined;
   let useless: { readonly session: Session; readonly until: number } | undefined;
 
-  const hold = (create: (signal: AbortSignal) => Promise<Session>): Promise<Session> => {
-    if (refused !== undefined) return Promise.reject(refused);
-    isLoggingIn = true;
-    const attempt = create(controller.signal).catch((error: unknown) => {
-      if (current === attempt) current = undefined;
+  const logIn = async (signal: AbortSignal): Promise<Session> => {
+    if (refused !== undefined) throw refused;
+    try {
+      return await driver.logIn(signal);
+    } catch (error) {
       const isLogin = hasCode(error, "VMWARE_ENDPOINT_FAULT") && error.fault.faultClass === "login";
       // Without a status it was no server that refused: a `tokenCommand` that failed may work later.
       if (isLogin && error.fault.httpStatus !== undefined) refused = error;
+      throw error;
+    }
+  };
+
+  const hold = (create: (signal: AbortSignal) => Promise<Session>): Promise<Session> => {
+    isLoggingIn = true;
+    const attempt = create(controller.signal).catch((error: unknown) => {
+      if (current === attempt) current = undefined;
       throw asUnsent(error);
     });
     current = attempt;
     const end = (): void => {
       if (current === attempt || current === undefined) isLoggingIn = false;
     };
-    attempt.then(end, end);
+    attempt.then(() => {
+      if (current === attempt) renewable = undefined;
+      end();
+    }, end);
     return attempt;
   };
 
@@ -72,12 +94,18 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   });
 
   const renewed = async (old: Session, signal: AbortSignal): Promise<Session> => {
-    if (driver.renew === undefined) return driver.logIn(signal);
+    if (driver.renew === undefined) return logIn(signal);
+    renewable = old;
     try {
       return await driver.renew(old, signal);
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
-      return driver.logIn(signal);
+      const isPassing = mayPass(error);
+      if (!isPassing) renewable = undefined;
+      return logIn(signal).catch((failure: unknown) => {
+        // A refused log-in would end all waits, though the next renewal may go well.
+        throw isPassing ? error : failure;
+      });
     }
   };
 
@@ -93,7 +121,9 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
   };
 
   const get = async (signal: AbortSignal): Promise<Session> => {
-    const session = await (current ?? hold((ending) => driver.logIn(ending)));
+    const old = renewable;
+    const session = await (current ??
+      hold((ending) => (old === undefined ? logIn(ending) : renewed(old, ending))));
     return driver.isEnding?.(session) === true ? replace(session, signal) : session;
   };
 
@@ -108,7 +138,8 @@ export function createSessionHolder<Session>(driver: SessionDriver<Session>): Se
     async close(signal) {
       const closing = current;
       abandon();
-      const session = await closing?.catch(() => undefined);
+      const session = (await closing?.catch(() => undefined)) ?? renewable;
+      renewable = undefined;
       if (session !== undefined) await driver.logOut(session, signal).catch(() => undefined);
     },
   };

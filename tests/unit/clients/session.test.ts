@@ -1,4 +1,5 @@
 import { createSessionHolder } from "../../../provider/clients/http/session";
+import { EndpointFaultError, type FaultClass } from "../../../provider/tasks";
 
 const { signal } = new AbortController();
 
@@ -97,5 +98,56 @@ describe("a log-in that is on its way", () => {
     controller.abort(new Error("enough"));
     await expect(leaver).rejects.toThrow("enough");
     expect(await holder.get(signal)).toBe(1);
+  });
+});
+
+describe("a renewal that fails", () => {
+  const faultOf = (faultClass: FaultClass, httpStatus?: number): EndpointFaultError =>
+    new EndpointFaultError(faultClass, { faultClass, sent: "maybe", httpStatus });
+
+  /** A holder with one session, whose credentials are refused from then on, as an id token that has ended. */
+  async function withEndedCredentials(renewals: (EndpointFaultError | number)[]) {
+    const told: unknown[] = [];
+    const holder = createSessionHolder<number>({
+      logIn: () => (told.push("log-in") === 1 ? Promise.resolve(1) : Promise.reject(faultOf("login", 401))),
+      renew(old) {
+        told.push(`renew ${old}`);
+        const next = renewals.shift();
+        return typeof next === "number" ? Promise.resolve(next) : Promise.reject(next ?? new Error());
+      },
+      logOut: (session) => Promise.resolve(void told.push(`log-out ${session}`)),
+    });
+    expect(await holder.get(signal)).toBe(1);
+    return { holder, told };
+  }
+
+  test.each([
+    ["by a fault of the network", faultOf("network")],
+    ["by 429", faultOf("throttled", 429)],
+    ["by 503", faultOf("server", 503)],
+  ])("%s is tried again, and the log-in that was refused is not", async (_title, fault) => {
+    const { holder, told } = await withEndedCredentials([fault, fault, 2]);
+    await expect(holder.replace(1, signal)).rejects.toMatchObject({
+      fault: { faultClass: fault.fault.faultClass, sent: "no" },
+    });
+    await expect(holder.get(signal)).rejects.toMatchObject({ message: fault.message });
+    expect(await holder.get(signal)).toBe(2);
+    expect(told).toEqual(["log-in", "renew 1", "log-in", "renew 1", "renew 1"]);
+    await holder.close(signal);
+    expect(told.at(-1)).toBe("log-out 2");
+  });
+
+  test("for good ends with the refused log-in", async () => {
+    const { holder, told } = await withEndedCredentials([faultOf("network"), faultOf("malformed", 404)]);
+    await expect(holder.replace(1, signal)).rejects.toThrow("network");
+    for (let time = 0; time < 2; time += 1) await expect(holder.get(signal)).rejects.toThrow("login");
+    expect(told).toEqual(["log-in", "renew 1", "log-in", "renew 1"]);
+  });
+
+  test("leaves a session that is ended with the holder", async () => {
+    const { holder, told } = await withEndedCredentials([faultOf("network")]);
+    await expect(holder.replace(1, signal)).rejects.toThrow("network");
+    await holder.close(signal);
+    expect(told.at(-1)).toBe("log-out 1");
   });
 });
