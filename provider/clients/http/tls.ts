@@ -1,5 +1,5 @@
 import type { Agent } from "node:http";
-import { rootCertificates, type PeerCertificate } from "node:tls";
+import tls, { type PeerCertificate } from "node:tls";
 
 import { EndpointFaultError } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
@@ -16,6 +16,11 @@ export interface TrustOptions {
 function pem(certificate: PeerCertificate): string {
   const base64 = certificate.raw.toString("base64").replaceAll(/(.{64})/g, "$1\n");
   return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
+}
+
+/** Whom Node itself trusts; up to Node 22.14 it does not tell of NODE_EXTRA_CA_CERTS and --use-system-ca. */
+function trustedByNode(): readonly string[] {
+  return (tls as Partial<typeof tls>).getCACertificates?.("default") ?? tls.rootCertificates;
 }
 
 function fault(message: string): EndpointFaultError {
@@ -35,8 +40,10 @@ export async function trustOptions(
       timeoutMs: settings.requestTimeoutMs,
       signal,
     }).catch((error: unknown) => {
+      // Where a name has several addresses, Node's error has no message.
+      const { message, code } = error as NodeJS.ErrnoException;
       throw new EndpointFaultError(
-        `Endpoint "${settings.name}" (${settings.url}) cannot be reached: ${(error as Error).message}`,
+        `Endpoint "${settings.name}" (${settings.url}) cannot be reached: ${message || code}`,
         { faultClass: "network", sent: "no" },
       );
     });
@@ -49,7 +56,7 @@ export async function trustOptions(
     // Verified as its own authority, so the connection itself is held to this certificate too.
     return { ca: [pem(certificate)], allowPartialTrustChain: true, checkServerIdentity: () => undefined };
   }
-  if (settings.caCertificates.length > 0) return { ca: [...rootCertificates, ...settings.caCertificates] };
+  if (settings.caCertificates.length > 0) return { ca: [...trustedByNode(), ...settings.caCertificates] };
   return {};
 }
 

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { rootCertificates } from "node:tls";
+import dns from "node:dns";
+import tls, { rootCertificates } from "node:tls";
 
 import type { EndpointSettings } from "../../../provider/clients";
 import { startSimulator, type Simulator } from "../../../provider/simulator";
@@ -62,6 +63,34 @@ describe("TLS", () => {
     }),
   );
 
+  test("trusts what Node is told to trust also where the endpoint names an authority", () =>
+    withSecure(
+      () => ({ caCertificates: [rootCertificates[0] ?? ""] }),
+      async ({ client, simulator }) => {
+        const own = jest.spyOn(tls, "getCACertificates").mockReturnValue([simulator.certificate ?? ""]);
+        try {
+          await client.reach(never);
+          expect(own).toHaveBeenCalledWith("default");
+        } finally {
+          own.mockRestore();
+        }
+      },
+    ));
+
+  test("trusts an authority of the user's where Node does not tell whom it trusts", () =>
+    withSecure(
+      (certificate) => ({ caCertificates: [certificate] }),
+      async ({ client }) => {
+        const { getCACertificates } = tls;
+        delete (tls as Partial<typeof tls>).getCACertificates;
+        try {
+          await client.reach(never);
+        } finally {
+          Object.assign(tls, { getCACertificates });
+        }
+      },
+    ));
+
   test("sends nothing to a server of another fingerprint", () =>
     withSecure(
       (certificate) => ({ serverFingerprint: fingerprintOf(certificate).replace(/^../, "00") }),
@@ -116,6 +145,22 @@ describe("TLS", () => {
       }
     }),
   );
+
+  test("says why a server that has several addresses cannot be reached", () =>
+    withSecure(
+      (certificate) => ({ serverFingerprint: fingerprintOf(certificate), url: "https://localhost:1" }),
+      async ({ client }) => {
+        const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+        const lookup = jest.spyOn(dns, "lookup").mockImplementation((...given: unknown[]) => {
+          (given.at(-1) as (error: null, found: object[]) => void)(null, addresses);
+        });
+        try {
+          expect((await errorOf(client.reach(never))).message).toContain("cannot be reached: ECONNREFUSED");
+        } finally {
+          lookup.mockRestore();
+        }
+      },
+    ));
 
   test("holds a certificate to the name it was given for", () =>
     withSecure(
