@@ -16,11 +16,20 @@ import { causesOfBody } from "./errors";
 import type { SddcSession } from "./session";
 import { toSnapshot } from "./task";
 
-const tooMany =
-  /too many|maximum number|limit (was |is )?(reached|exceeded)|another (operation|task|workflow).*in progress/i;
+const busyWords = [
+  /too many/i,
+  /another (operation|task|workflow).*in progress/i,
+  // A limit of work at a time; one of hosts or characters is the same later.
+  /maximum number (\w+ ){0,3}(concurrent|tasks|operations|workflows|requests|sessions)/i,
+  /(concurrent|task|operation|workflow|request|session)s? (\w+ )?limit (was |is )?(reached|exceeded)/i,
+  /limit (was |is )?(reached|exceeded) (\w+ ){0,3}(concurrent|tasks|operations|workflows|requests|sessions)/i,
+];
 
 const isBusy = (status: number, causes: readonly FailureCause[]): boolean =>
-  status === 409 || causes.some(({ message, code = "" }) => tooMany.test(message) || /BUSY/.test(code));
+  status === 409 ||
+  causes.some(
+    ({ message, code = "" }) => busyWords.some((words) => words.test(message)) || /BUSY/.test(code),
+  );
 
 /** What a request is about, so that its refusal is understood. */
 export type Purpose =

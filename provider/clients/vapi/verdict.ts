@@ -4,24 +4,29 @@ import type { VapiError } from "./messages";
 /** Error types by which vCenter says "later", whatever the HTTP status; nothing was started. */
 const busyTypes = ["RESOURCE_BUSY", "NOT_ALLOWED_IN_CURRENT_STATE", "CONCURRENT_CHANGE"];
 
-/** Types that say that nothing was started, whatever the HTTP status. */
-const definiteTypes = [
-  ...busyTypes,
+/** Types that no later time mends, so their words are of the request: of a name with too many characters. */
+const lastingTypes = [
   "ALREADY_EXISTS",
-  "ALREADY_IN_DESIRED_STATE",
-  "FEATURE_IN_USE",
   "INVALID_ARGUMENT",
   "INVALID_ELEMENT_CONFIGURATION",
   "INVALID_ELEMENT_TYPE",
   "INVALID_REQUEST",
   "NOT_FOUND",
   "OPERATION_NOT_FOUND",
+  "UNAUTHORIZED",
+  "UNSUPPORTED",
+];
+
+/** Types that say that nothing was started, whatever the HTTP status. */
+const definiteTypes = [
+  ...busyTypes,
+  ...lastingTypes,
+  "ALREADY_IN_DESIRED_STATE",
+  "FEATURE_IN_USE",
   "RESOURCE_IN_USE",
   "UNABLE_TO_ALLOCATE_RESOURCE",
   "UNAUTHENTICATED",
-  "UNAUTHORIZED",
   "UNEXPECTED_INPUT",
-  "UNSUPPORTED",
   "UNVERIFIED_PEER",
 ];
 
@@ -48,5 +53,5 @@ const tooMany = /too many|maximum number|limit (was |is )?(reached|exceeded)/i;
 /** Whether an error says "later": nothing was started, and the same request may be taken then. */
 export function isBusy(status: number, error: VapiError): boolean {
   if (busyTypes.includes(error.type) || status === 409) return true;
-  return error.causes.some(({ message }) => tooMany.test(message));
+  return !lastingTypes.includes(error.type) && error.causes.some(({ message }) => tooMany.test(message));
 }

@@ -201,6 +201,19 @@ describe.each(["api", "rest"] as const)("a start at vCenter by /%s", (api) => {
     ),
   );
 
+  test.each(["INVALID_ARGUMENT", "ALREADY_EXISTS", "UNSUPPORTED", "UNAUTHORIZED"])(
+    "does not take %s for busy, whatever it says",
+    (type) =>
+      withClient(
+        answering({ error: type, message: "It exceeds the maximum number of characters.", starts: false }),
+        async ({ client }) => {
+          expect(await errorOf(client.start(clone, kind, never))).toMatchObject({
+            refusal: { isBusy: false },
+          });
+        },
+      ),
+  );
+
   test.each([
     "ERROR",
     "INTERNAL_SERVER_ERROR",
