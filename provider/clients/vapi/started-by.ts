@@ -1,7 +1,20 @@
 import { canBeSince, type StartTrace, type TaskSnapshot } from "../../tasks";
 
 // Object ids of vCenter hold digits (`domain-c8`, `vm-101`, UUIDs); names of resources do not, but for these.
-const isId = (segment: string): boolean => /\d/.test(segment) && !/^(v\d+|tpm2)$/.test(segment);
+const hasIdForm = (segment: string): boolean => /\d/.test(segment) && !/^(v\d+|tpm2)$/.test(segment);
+
+/** Segments before names that users and vendors give, with a digit or without (vCenter bindings of 8.0U2). */
+const namesFollow = new Set([
+  "ca-certificates",
+  "consumer-principals",
+  "endorsement-keys",
+  "providers",
+  "solutions",
+  "transition",
+]);
+
+const isId = (segment: string, index: number, all: readonly string[]): boolean =>
+  hasIdForm(segment) || namesFollow.has(all[index - 1] ?? "");
 
 const bare = (text: string): string => text.replaceAll(/[^a-z0-9]/gi, "").toLowerCase();
 
@@ -21,7 +34,7 @@ const oddServices: readonly (readonly [RegExp, string])[] = [
 /** The vAPI service behind a path: `/api/vcenter/vm` is `com.vmware.vcenter.VM`. */
 export function serviceOf(path: string): string {
   const names = segmentsOf(path)
-    .filter((segment) => !isId(segment))
+    .filter((segment, index, all) => !isId(segment, index, all))
     .map((name) => name.replaceAll("-", "_"));
   const service = `com.vmware.${names.join(".")}`;
   const odd = oddServices.find(([form]) => form.test(service));

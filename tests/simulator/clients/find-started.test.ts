@@ -102,6 +102,16 @@ describe.each(["api", "rest"] as const)("at vCenter by /%s", (api) => {
     }),
   );
 
+  test.each([
+    "esx/settings/clusters/domain-c8/software/solutions/com.vmware.vsphere-ha",
+    "vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/attestation/tpm2/ca-certificates/main",
+  ])("finds a task of %s, whose name has no digit", (path) =>
+    withClient(bench, async (all) => {
+      const id = foreign(all, `/api/${path}`, {}, "DELETE");
+      expect(await found(all, trace({ method: "DELETE", path: `/${api}/${path}` }))).toEqual([id]);
+    }),
+  );
+
   test("cannot tell when the server does not list the service", () =>
     withClient(bench, async (all) => {
       all.simulator.fault({

@@ -51,6 +51,24 @@ describe("the service behind a path of vCenter", () => {
       "com.vmware.esx.settings.clusters.vms.transition",
     ],
     [
+      "/api/esx/settings/clusters/domain-c8/software/solutions/com.vmware.vsphere-ha",
+      "com.vmware.esx.settings.clusters.software.solutions",
+    ],
+    [
+      "/api/esx/settings/clusters/domain-c8/vms/transition/com.vmware.nsx?action=enable",
+      "com.vmware.esx.settings.clusters.vms.transition",
+    ],
+    [
+      "/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/kms/providers/vault/credential",
+      "com.vmware.vcenter.trusted_infrastructure.trust_authority_clusters.kms.providers.credential",
+    ],
+    ...["attestation/tpm2/ca-certificates", "attestation/tpm2/endorsement-keys", "consumer-principals"].map(
+      (folder) => [
+        `/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/${folder}/main`,
+        `com.vmware.vcenter.trusted_infrastructure.trust_authority_clusters.${folder.replaceAll("/", ".").replaceAll("-", "_")}`,
+      ],
+    ),
+    [
       "/api/vcenter/lcm/update/pending/8.0.2.1/precheck-report",
       "com.vmware.vcenter.lcm.update.precheck_report",
     ],
@@ -93,6 +111,16 @@ test.each([
 ])("a task on %s can be one of a request to domain-c8: %p", (id, can) => {
   const request = trace("POST", "/api/esx/settings/clusters/domain-c8/software?action=apply");
   expect(canBeVcenter(request, task({ operation: "apply$task", target: { id, type: "t" } }))).toBe(can);
+});
+
+test.each([
+  ["domain-c8", true],
+  ["vault", true],
+  ["safe", false],
+])("a task on %s can be one of a request to vault in domain-c8: %p", (id, can) => {
+  const path = "/api/vcenter/trusted-infrastructure/trust-authority-clusters/domain-c8/kms/providers/vault";
+  const native = { operation: "delete$task", target: { id, type: "t" } };
+  expect(canBeVcenter(trace("DELETE", path), task(native))).toBe(can);
 });
 
 test.each([

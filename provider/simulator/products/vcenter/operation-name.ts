@@ -13,6 +13,10 @@ const followedById = new Set([
   "trust-authority-clusters",
   "trusted-clusters",
   "providers",
+  "transition",
+  "ca-certificates",
+  "endorsement-keys",
+  "consumer-principals",
   "vm",
 ]);
 
