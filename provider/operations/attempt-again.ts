@@ -4,11 +4,11 @@ import type { Completing, Standing } from "./completion";
 import { inSlot } from "./in-slot";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
-import { sendOnce } from "./send-once";
+import { sendOnce, untilOthersAreAnswered } from "./send-once";
 import { hashed, writeRecord, type Sent, type StartingRequest } from "./sending";
 import { taskKind, traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
-import { isOfSameWork } from "./whose-task";
+import { isOfSameWork, neighboursOf } from "./whose-task";
 
 /** Why another attempt is not possible, as a sentence. */
 export type NoAttempt = { readonly kind: "none"; readonly why: string };
@@ -215,18 +215,21 @@ function isOfSameObject(one: TaskSnapshot, other: TaskSnapshot): boolean {
 
 /** A task of the same operation on the same object that runs now and began after the failed one had ended. */
 async function startedSince(
-  { context, endpoint, given }: Completing,
-  { request, taskKind, site }: StartingRequest,
+  { context, endpoint }: Completing,
+  sending: StartingRequest,
   last: TaskSnapshot | undefined,
 ): Promise<TaskRef | NoAttempt | undefined> {
+  const { request, taskKind, site } = sending;
   const endedAt = last?.finishedAt;
   if (last === undefined || endedAt === undefined) return undefined;
-  const { knownTasks } = context.memoryOf(given.endpoint);
+  await untilOthersAreAnswered(context, sending);
   try {
     const found = await endpoint.client.findStarted(
       { request, kind: taskKind, site, sentAt: endedAt },
       context.deployment.signal,
     );
+    const lastSentAt = context.clock.now() + endpoint.client.clockOffsetMs();
+    const { taken, claimed } = neighboursOf(context, sending, { sentAt: endedAt, lastSentAt });
     const running = (found ?? []).filter(
       (task) =>
         ["PENDING", "RUNNING", "BLOCKED"].includes(task.status) &&
@@ -234,7 +237,8 @@ async function startedSince(
         task.startedAt >= endedAt &&
         isOfSameObject(task, last) &&
         isOfSameWork(request, task) &&
-        !knownTasks.has(task.ref.id),
+        !taken.has(task.ref.id) &&
+        !claimed.has(task.ref.id),
     );
     if (running.length < 2) return running[0]?.ref;
     const ids = running.map(({ ref }) => ref.id).join(", ");

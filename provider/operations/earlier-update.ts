@@ -64,7 +64,8 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
   if (record === undefined || record.of !== update.of || forgetSaved(context, record, update.base))
     return false;
   if (record.isOver === true) return true;
-  if (journal.isForRequest(record, hashed(update))) return false;
+  // One that was followed by others' deployments is not what the state has: the object may be as those made it.
+  if (journal.isForRequest(record, hashed(update)) && journal.isOnBase(record, update.base)) return false;
   if (record.isDone === true) {
     journal.markOver(resourceUrn, "update");
     return true;

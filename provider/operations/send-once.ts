@@ -165,7 +165,7 @@ async function afterSilence(
 }
 
 /** A sibling whose reply is still to come has a task that nobody knows yet to be its own. */
-async function untilOthersAreAnswered(
+export async function untilOthersAreAnswered(
   { clock, deployment }: Context,
   sending: StartingRequest,
 ): Promise<void> {

@@ -36,9 +36,13 @@ export function pick(inputs: Properties, names: readonly string[]): Properties {
   );
 }
 
-/** Outputs with `null` for those that have no value: in a preview, one that is missing would be unknown. */
+/**
+ * Outputs with `null` for those that have no value: in a preview, one that is missing would be unknown, and the host
+ * cannot send one that is undefined.
+ */
 export function filled(outputs: object, names: readonly string[]): Properties {
-  return { ...Object.fromEntries(names.map((name) => [name, null])), ...outputs };
+  const given = Object.entries(outputs).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(names.map((name) => [name, null])), ...Object.fromEntries(given) };
 }
 
 /** The URN for messages; state of another parent may name an old one. */

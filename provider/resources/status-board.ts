@@ -8,6 +8,9 @@ const loggedMs = 30_000;
 const turnMs = 100;
 const mostInTurn = 10;
 
+// Node fires a timer of more than 32 bits at once.
+const longestTimerMs = 2 ** 31 - 1;
+
 /** How often the state of a resource may be shown: `VMWARE_TASKS_STATUS_INTERVAL`, else by the kind of console. */
 export function statusIntervalMs(environment: Readonly<Record<string, string | undefined>>): number {
   const { VMWARE_TASKS_STATUS_INTERVAL: chosen, CI, TERM } = environment;
@@ -64,8 +67,9 @@ export function createStatusBoard(
     const at = Math.max(wished, performance.now() + turnMs);
     if (next !== undefined && next.at <= at) return;
     clearTimeout(next?.timer);
+    const ms = Math.min(at - performance.now(), longestTimerMs);
     // It holds no process: a text that nobody can see any more is not worth waiting for.
-    next = { at, timer: setTimeout(takeTurn, at - performance.now()).unref() };
+    next = { at, timer: setTimeout(takeTurn, ms).unref() };
   };
 
   return {

@@ -77,7 +77,8 @@ function createMask(
     if (known !== later.size) {
       known = later.size;
       const all = [...secrets, ...later].filter(({ length }) => length >= shortest);
-      forms = [...new Set(all.flatMap(formsOf))];
+      // Without its escapes one may be short, or empty.
+      forms = [...new Set(all.flatMap(formsOf))].filter(({ length }) => length >= shortest);
     }
     return forms;
   };

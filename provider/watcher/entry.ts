@@ -69,6 +69,8 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
   let plannedAt = since;
   let nextAt = since;
   let isExpected = false;
+  // A pause after a miss or a fault is a pause from this task, whatever else is looked at.
+  let isPaused = false;
   let misses = 0;
   let overdueSince: number | undefined;
 
@@ -141,7 +143,8 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
     limitAt,
     canBeLookedAt: (now) =>
       nextAt <= now ||
-      now - plannedAt >= (nextAt - plannedAt) * (isExpected ? shareToJoin : shareToJoinBlindly),
+      (!isPaused &&
+        now - plannedAt >= (nextAt - plannedAt) * (isExpected ? shareToJoin : shareToJoinBlindly)),
     add(request) {
       return new Promise((resolve, reject) => {
         const abort = (): void => {
@@ -179,6 +182,7 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
         isIdle: snapshot.status === "BLOCKED",
       };
       isExpected = end !== undefined;
+      isPaused = false;
       plannedAt = now;
       nextAt = now + nextLookIn(course, clock.random());
     },
@@ -189,14 +193,15 @@ export function createEntry(ref: TaskRef, { clock, ownBudget, onEmpty }: EntryOp
         for (const waiter of [...waiters]) waiter.settle({ kind: "missing", snapshot: last });
         return;
       }
-      plannedAt = clock.now();
-      nextAt = plannedAt + betweenMissesMs;
+      isPaused = true;
+      nextAt = clock.now() + betweenMissesMs;
     },
     postpone(until) {
       nextAt = Math.max(nextAt, until);
     },
     faulted(fault) {
       ownBudget.bad(fault);
+      isPaused = true;
       // A pause that the server asks for may outlast what is tolerated: then one last look decides.
       nextAt = Math.min(ownBudget.pausedUntil(), ownBudget.exhaustedAt());
       for (const { request } of [...waiters]) request.onFault?.(fault);

@@ -23,6 +23,7 @@ export interface FaultBudget {
 /** A budget of time, not of tries: waits survive any number of faults for `toleranceMs`. */
 export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudget {
   let since: number | undefined;
+  let oddSince: number | undefined;
   let faults = 0;
   let until = 0;
   let askedToPause = false;
@@ -31,17 +32,17 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
     faults = 0;
     if (askedToPause) {
       since = clock.now();
+      oddSince = undefined;
       return;
     }
     since = undefined;
+    oddSince = undefined;
     last = undefined;
     until = 0;
   };
   const exhaustedAt = (): number => {
     if (last === undefined || since === undefined) return Infinity;
-    // An answer that is not what the API documents is seldom a matter of time.
-    const isShape = last.fault.faultClass === "shape";
-    return since + (isShape ? Math.min(toleranceMs, shapeToleranceMs) : toleranceMs);
+    return Math.min(since + toleranceMs, oddSince === undefined ? Infinity : oddSince + shapeToleranceMs);
   };
   return {
     forget,
@@ -54,6 +55,8 @@ export function createFaultBudget(clock: Clock, toleranceMs: number): FaultBudge
       const now = clock.now();
       since ??= now;
       last = error;
+      // An answer that is not what the API documents is seldom a matter of time, but for a server that is just coming up.
+      oddSince = error.fault.faultClass === "shape" ? (oddSince ?? now) : undefined;
       const own = Math.min(firstPauseMs * 2 ** faults, longestPauseMs) * (0.8 + clock.random() * 0.4);
       faults += 1;
       const { retryAfterMs } = error.fault;

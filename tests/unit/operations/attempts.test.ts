@@ -163,6 +163,29 @@ describe("before it starts again", () => {
     expect(server.starts).toHaveLength(1);
   });
 
+  test("a sibling's attempt is not taken while the reply to it is still to come", async () => {
+    const { run, server, context, clock } = bedOf();
+    const resources = [{ type: "Disk", id: "disk-1" }];
+    server.begin({ ...failing, resources });
+    server.begin({ ...failing, resources });
+    // The first one's attempt is at the server for ten seconds before its reply comes.
+    server.onStart.push(async () => {
+      const { id } = server.begin({ durationMs: 5 * minute, resources });
+      await clock.sleep(10_000);
+      return { kind: "task", ref: { id, kind: "task" } };
+    });
+    const first = complete(context, { ...ofDisk, retry: startAgain });
+    await clock.advance(5_000);
+    const second = complete(context, {
+      ...ofDisk,
+      resourceUrn: `${resourceUrn}-sibling`,
+      startedTaskId: "task-2",
+      retry: startAgain,
+    });
+    const ends = await run(() => Promise.all([first, second]));
+    expect(ends.map(({ outcome }) => outcome.taskId).sort()).toEqual(["task-3", "task-4"]);
+  });
+
   test("several tasks on the same object are listed instead of guessed at", async () => {
     const { run, server, context, clock } = bedOf();
     server.begin({ ...failing, resources: disk });

@@ -48,6 +48,16 @@ test("it is sent again when others have changed the object since", async () => {
   expect(deployment.warnings).toEqual([]);
 });
 
+test("one that was cut off before its end is sent again too when others have changed the object since", async () => {
+  const bed = bedOf();
+  bed.server.script.push({ durationMs: 600_000 });
+  void followUp(bed.context, update, before).catch(() => undefined);
+  await bed.clock.advance(60_000);
+  const { run, server } = bed.restart();
+  await run((context) => followUp(context, update, { ...before, taskId: "task-of-another-machine" }));
+  expect(server.starts).toHaveLength(2);
+});
+
 test("it puts the state in no doubt when others have changed the object since", async () => {
   const { context, records } = await afterwards();
   expect(isUpdateOpen(context, resourceUrn, { ...after, taskId: "task-of-another-machine" })).toBe(false);

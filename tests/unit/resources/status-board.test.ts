@@ -76,6 +76,18 @@ test("of thousands at most a hundred a second are shown, each in its turn, with 
   expect(shown).toEqual(seconds);
 });
 
+test("an interval that is longer than a timer can be is waited for, without timers that find nothing due", () => {
+  const patient = createStatusBoard(30 * 86_400_000, (urn, text) => shown.push(`${urn}: ${text}`));
+  patient.set("a", () => "1 %");
+  jest.advanceTimersByTime(100);
+  const timers = jest.spyOn(globalThis, "setTimeout");
+  patient.set("a", () => "2 %");
+  jest.advanceTimersByTime(10_000);
+  expect(shown).toEqual(["a: 1 %"]);
+  expect(timers).toHaveBeenCalledTimes(1);
+  expect(timers.mock.lastCall?.[1]).toBeLessThan(2 ** 31);
+});
+
 test("a closed board shows nothing more", () => {
   board.set("a", () => "1 %");
   board.close();

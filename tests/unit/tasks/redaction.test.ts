@@ -248,3 +248,11 @@ describe("a redactor", () => {
     );
   });
 });
+
+test.each(["\\\\\\\\", "++++", "%20%20%20%20"])(
+  "a secret of escapes alone, such as %j, masks nothing",
+  (secret) => {
+    const text = "The server says no, at \\\\host\\share + 1.";
+    expect(createRedactor([secret]).text(text)).toBe(text);
+  },
+);

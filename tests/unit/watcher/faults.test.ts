@@ -22,6 +22,28 @@ test.each<[string, Partial<EndpointFault>]>([
   expect(seen).toEqual(["no good answer", "no good answer", "no good answer"]);
 });
 
+test("bears an odd answer of a server that comes up after minutes", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 15 * minute });
+  const wait = watch(server.begin({ durationMs: 10 * minute }).id);
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+  await clock.advance(3 * minute);
+  server.onLook.length = 0;
+  server.onLook.push(fault("odd", { faultClass: "shape" }));
+  expect((await clock.run(wait)).kind).toBe("ended");
+});
+
+test("gives up odd answers after a minute, also after an outage", async () => {
+  const { clock, server, watch } = createWatchBed({}, { outageToleranceMs: 15 * minute });
+  const wait = watch(server.begin({ durationMs: 30 * minute }).id);
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+  await clock.advance(3 * minute);
+  server.onLook.length = 0;
+  server.onLook.push(...Array.from({ length: 1_000 }, () => fault("odd", { faultClass: "shape" })));
+  expect((await clock.run(wait)).kind).toBe("outage");
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(4 * minute);
+  expect(clock.elapsed()).toBeLessThan(5.5 * minute);
+});
+
 test("asks an endpoint that is away ever more seldom", async () => {
   const { clock, server, watch, lookedAt } = createWatchBed({}, { outageToleranceMs: 30 * minute });
   server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));

@@ -21,6 +21,16 @@ test("a task that the server shows late is followed", async () => {
   expect((await clock.run(wait)).kind).toBe("ended");
 });
 
+test("a task that the server shows late is followed, however often others are looked at meanwhile", async () => {
+  const { clock, server, watch } = createWatchBed();
+  const others = Array.from({ length: 20 }, () => watch(server.begin({ durationMs: 30 * second }).id));
+  const wait = watch("late");
+  await clock.advance(8 * second);
+  server.begin({ durationMs: 2 * second }, "late");
+  expect((await clock.run(wait)).kind).toBe("ended");
+  await clock.run(Promise.all(others));
+});
+
 test("a task that was seen and is forgotten ends as missing, with what was seen", async () => {
   const { clock, server, watch } = createWatchBed();
   const { id } = server.begin({ durationMs: minute, message: "half way" });
