@@ -65,10 +65,11 @@ export class CompletedTask extends pulumi.CustomResource {
     if (problems.length > 0)
       throw toRunError(new InvalidArgumentsError(`CompletedTask "${name}" cannot be used`, problems));
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    const { onRequestChange } = args as { onRequestChange?: unknown };
     const sensitive = [
       ...(args.sensitiveResult === true ? ["result", "task", "observed"] : []),
       // An earlier request may be kept as an output, where the marks of the new one do not reach.
-      ...((args as { onRequestChange?: unknown }).onRequestChange === "retryInPlace" ? ["request"] : []),
+      ...(onRequestChange === undefined || onRequestChange === "restart" ? [] : ["request"]),
     ];
     super(
       type,

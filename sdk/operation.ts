@@ -100,9 +100,11 @@ function isOther(
   );
 }
 
-/** As the state holds it: without what is undefined. */
-function bare(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null));
+/** As the state holds it: without what is undefined; how long a reply may take makes no other request. */
+function bare(request: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(request === undefined ? null : { ...(request as object), timeout: undefined }),
+  );
 }
 
 /** Without `update`, changes of the request would be lost in silence. */
@@ -200,6 +202,7 @@ export class Operation extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ): Children {
     const inherited = this.inherited(opts);
+    const secretOutputs = (opts as pulumi.CustomResourceOptions).additionalSecretOutputs ?? [];
     const started = new StartedTask(
       name,
       {
@@ -209,7 +212,7 @@ export class Operation extends pulumi.ComponentResource {
         ...(given.observe === undefined ? {} : { isObserved: true }),
       } as never,
       // The result of an operation that is answered at once.
-      given.sensitiveResult === true
+      given.sensitiveResult === true || secretOutputs.includes("result")
         ? { ...inherited, additionalSecretOutputs: ["immediateResult"] }
         : inherited,
     );
@@ -220,14 +223,17 @@ export class Operation extends pulumi.ComponentResource {
         startedTaskId: started.taskId,
         immediateResult: started.immediateResult,
       } as never,
-      {
-        ...inherited,
-        additionalSecretOutputs: (opts as pulumi.CustomResourceOptions).additionalSecretOutputs ?? [],
-      },
+      { ...inherited, additionalSecretOutputs: secretOutputs },
     );
     const finished = completed.taskId.apply(() => this.finished(completed));
     this.followUps(name, given, { started, completed, finished }, inherited, opts.customTimeouts ?? {});
-    return { completed, observed: this.observation(name, given, completed, finished, inherited) };
+    return {
+      completed,
+      observed: this.observation(name, given, completed, finished, {
+        ...inherited,
+        additionalSecretOutputs: secretOutputs,
+      }),
+    };
   }
 
   private inherited(opts: pulumi.ComponentResourceOptions): pulumi.CustomResourceOptions {
@@ -291,7 +297,11 @@ export class Operation extends pulumi.ComponentResource {
           request: about(deletion),
           ...withoutUndefined({ timeout: timeouts.delete }),
         } as never,
-        inherited,
+        // Its request is another one than the operation's, and is known only when that has succeeded.
+        {
+          ...inherited,
+          ignoreChanges: (inherited.ignoreChanges ?? []).filter((path) => !/^request\b/.test(path)),
+        },
       );
     }
   }

@@ -44,6 +44,9 @@ export class StartedTask extends pulumi.CustomResource {
     const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
     if (problems.length > 0)
       throw toRunError(new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems));
+    const { onRequestChange = "restart" } = given as { onRequestChange?: unknown };
+    // The request that was started may stay as an output, where the marks of the new one do not reach.
+    const sensitive = onRequestChange === "restart" ? [] : ["request"];
     super(
       type,
       name,
@@ -59,8 +62,14 @@ export class StartedTask extends pulumi.CustomResource {
         immediateResult: undefined,
         __provider: providerText("startedTask"),
       },
-      // The diff alone is not asked on `pulumi up --replace`.
-      deleteBeforeReplace ? { ...opts, deleteBeforeReplace } : opts,
+      {
+        ...opts,
+        // The diff alone is not asked on `pulumi up --replace`.
+        ...(deleteBeforeReplace ? { deleteBeforeReplace } : {}),
+        additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), ...sensitive],
+      },
     );
+    // Of a secret within a secret, Pulumi takes one mark away and leaves the other as a part of the value.
+    this.request = this.request.apply((request) => pulumi.runtime.unwrapRpcSecret(request) as unknown);
   }
 }

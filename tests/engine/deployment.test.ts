@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 
 import { until } from "../support/until";
+import { well } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
 jest.setTimeout(120_000);
@@ -139,4 +140,17 @@ it("a token that a command gives is taken anew when the server no longer takes i
       expect(simulator.starts).toHaveLength(1);
     },
   );
+});
+
+it("an operation that is answered at once without a body succeeds, and stays as it is", async () => {
+  await withStack({}, async (stack, simulator) => {
+    simulator.script({ match: { path: "/v1/system/odd" }, immediate: { status: 204 } });
+    stack.program(`
+      const op = new vmware.Operation("odd", { endpoint: "sddc", request: { method: "POST", path: "/v1/system/odd" } });
+      return { status: op.status, result: op.result };`);
+    await well(stack.up());
+    expect(await stack.outputs()).toEqual({ status: "SUCCEEDED", result: null });
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    expect(simulator.starts).toHaveLength(1);
+  });
 });

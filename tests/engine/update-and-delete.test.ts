@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import type { Simulator } from "../../provider/simulator";
+import { canaryOf } from "../support/canary";
 import { recordPaths } from "../support/journal-files";
 import { well, type Stack } from "../support/stack";
 import { until } from "../support/until";
@@ -251,6 +252,50 @@ it("a changed way of changing restarts nothing", async () => {
     await well(stack.up());
     expect(methods(simulator)).toEqual(["POST", "DELETE", "POST"]);
   });
+});
+
+describe("an update that is added later", () => {
+  const canary = canaryOf("gone");
+  const first = withoutUpdate("gold").replace(
+    '{ name: "gold" }',
+    `{ name: "gold", admin: { password: ${JSON.stringify(canary)} } }`,
+  );
+  const update =
+    'update: (done) => ({ method: "PATCH", path: "/api/things/domain-c8/groups/" + done.result, body: {} }),';
+
+  it("sends nothing where only the reply's time has changed", async () => {
+    await withStack({ program: first, simulate }, async (stack, simulator) => {
+      await well(stack.up());
+      stack.program(first.replace("delete:", `${update} delete:`).replace("body:", 'timeout: "2m", body:'));
+      await well(stack.up());
+      expect(methods(simulator)).toEqual(["POST"]);
+    });
+  });
+
+  it("keeps a secret that has gone from the request", async () => {
+    await withStack({ program: first, simulate }, async (stack, simulator) => {
+      await well(stack.up());
+      stack.program(withoutUpdate("gold", "{}", update));
+      await well(stack.up());
+      expect(methods(simulator)).toEqual(["POST", "PATCH"]);
+      expect(JSON.stringify(await stack.resources())).not.toContain(canary.slice(8, 16));
+    });
+  });
+});
+
+it("an ignored request is the operation's: what it made is deleted, also where that was known later", async () => {
+  const late = withoutUpdate("gold", '{ ignoreChanges: ["request"] }', 'timeout: "1s", onFailure: "warn",');
+  await withStack(
+    { program: late, simulate: { ...simulate, defaultDurationMs: 3_000 } },
+    async (stack, simulator) => {
+      await well(stack.up());
+      stack.program(late.replace('"1s"', '"1m"'));
+      await well(stack.up());
+      await well(stack.destroy());
+      expect(methods(simulator)).toEqual(["POST", "DELETE"]);
+      expect(groups(simulator)).toEqual([]);
+    },
+  );
 });
 
 it("the options of an operation reach its children", async () => {
