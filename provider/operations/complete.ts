@@ -102,10 +102,11 @@ async function reconsider(
   const now = {
     ...standing,
     last: seen === undefined ? undefined : await withVcenterCauses(completing, seen),
+    saved: previous,
   };
   // A task that runs again is never started beside itself.
   if (seen !== undefined && (!isTerminal(seen.status) || judge(completing, seen).length === 0)) return now;
-  if (policy.onNextUp === "look") return unsuccessful(completing, now, previous);
+  if (policy.onNextUp === "look") return unsuccessful(completing, now);
   return again(completing, now);
 }
 
@@ -127,7 +128,7 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
     if (isLast || !wantsRetryAfter(policy, causes)) return unsuccessful(completing, standing);
     const pause = pauseMs(policy, standing.attemptsHere);
     if (context.clock.now() + pause >= completing.deadlineAt)
-      return unsuccessful(completing, standing, undefined, texts.noTimeLeft(pause));
+      return unsuccessful(completing, standing, texts.noTimeLeft(pause));
     context.deployment.status(
       given.resourceUrn,
       `attempt ${standing.attempts} failed, the next in ${formatDuration(pause)}`,
@@ -150,7 +151,7 @@ async function again(completing: Completing, standing: Standing): Promise<Standi
     if (hasCode(error, "VMWARE_ENGINE_GONE") || completing.context.deployment.signal.aborted) throw error;
     next = { kind: "none", why: redactor.text(messageOf(error)) };
   }
-  if (next.kind === "none") return unsuccessful(completing, standing, undefined, next.why);
+  if (next.kind === "none") return unsuccessful(completing, standing, next.why);
   if (next.kind === "done") {
     if (next.note !== undefined)
       completing.context.deployment.warn(completing.given.resourceUrn, redactor.text(next.note));

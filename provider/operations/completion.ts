@@ -60,6 +60,8 @@ export interface Standing {
   /** Attempts of this deployment. */
   readonly attemptsHere: number;
   readonly last?: TaskSnapshot | undefined;
+  /** What the state has of a task that has failed, which the server may have forgotten since. */
+  readonly saved?: Outcome | undefined;
 }
 
 /** The name of the resource in the program: the last part of its URN. */

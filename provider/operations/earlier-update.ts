@@ -70,7 +70,7 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
     journal.markOver(resourceUrn, "update");
     return true;
   }
-  await reach(context, endpoint, resourceUrn);
+  await reach(context, endpoint, resourceUrn, "an earlier update may still be running");
   const { taskId, sentAt, lastSentAt = sentAt } = record;
   const tasks =
     taskId === undefined

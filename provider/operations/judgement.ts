@@ -2,7 +2,7 @@ import { renderFailure, toTaskStatus, type TaskSnapshot } from "../tasks";
 import type { Completing, Completion, Standing } from "./completion";
 import { unmet, type Showing } from "./conditions";
 import { observe, type Observation, type Observed } from "./observe";
-import { toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
+import { causesOf, outcomeIn, toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
 import { isImmediate } from "./sending";
 import { defined, toTaskData } from "./task-data";
 import { taskKind } from "./task-kind";
@@ -116,19 +116,15 @@ function observeAfter(completing: Completing, wanted: Observation): Promise<Obse
 }
 
 /** A task that ended, but not well. */
-export function unsuccessful(
-  completing: Completing,
-  standing: Standing,
-  previous?: Outcome,
-  why?: string,
-): Completion {
-  const { last } = standing;
+export function unsuccessful(completing: Completing, standing: Standing, why?: string): Completion {
+  const { last, saved } = standing;
   if (last === undefined) {
     const report = {
       headline: texts.failedHeadline(completing, standing),
+      causes: saved === undefined ? [] : causesOf(saved),
       next: texts.afterFailure(completing, why),
     };
-    return failed(completing, standing, report, previous?.status ?? "FAILED");
+    return failed(completing, standing, report, saved?.status ?? "FAILED");
   }
   const problems = judge(completing, last);
   const causes =
@@ -163,8 +159,10 @@ export function failed(
   status: Outcome["status"],
 ): Completion {
   const { endpoint, redactor } = completing;
-  const { last, attempts, ref } = standing;
+  const { last, attempts, ref, saved } = standing;
   const failure = renderFailure({ causes: [], ...report }, redactor.text);
+  if (last === undefined && saved !== undefined)
+    return { outcome: { ...outcomeIn(saved), status, attempts }, failure };
   if (last === undefined) return { outcome: toUnseenOutcome(ref.id, status, attempts), failure };
   return { outcome: toOutcome(last, { endpoint, redactor, attempts, status }), failure };
 }

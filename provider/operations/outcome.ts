@@ -1,5 +1,6 @@
 import {
   withoutSecretFields,
+  type FailureCause,
   type Redactor,
   type TaskResource,
   type TaskSnapshot,
@@ -87,6 +88,23 @@ export function toImmediateOutcome(taskId: string, body: unknown): Outcome {
     attempts: 1,
   };
   return defined(outcome);
+}
+
+const names = [
+  ...["taskId", "status", "nativeStatus", "result", "resources", "warnings", "startedAt", "finishedAt"],
+  ...["durationSeconds", "attempts", "observed", "task"],
+];
+
+/** The outcome among all that a state has. */
+export function outcomeIn(state: Outcome): Outcome {
+  return Object.fromEntries(
+    Object.entries(state).filter(([name]) => names.includes(name)),
+  ) as unknown as Outcome;
+}
+
+/** Why a task failed, as the state has it. */
+export function causesOf({ task }: Outcome): readonly FailureCause[] {
+  return Array.isArray(task?.causes) ? (task.causes as FailureCause[]) : [];
 }
 
 /** The outputs of a task of which nothing is known but its id. */

@@ -13,12 +13,14 @@ function mayPass({ fault }: EndpointFaultError): boolean {
 /**
  * Logs in, waiting up to the endpoint's `reachTimeout` while it does not answer. Nothing that starts is sent.
  *
+ * @param nothing - what the error says of the operation, for an earlier sending may have started it
  * @throws EndpointFaultError when it stays away
  */
 export async function reach(
   context: Context,
   { client, settings }: OpenEndpoint,
   resourceUrn: string,
+  nothing = "nothing was started",
 ): Promise<void> {
   const { clock, deployment } = context;
   const deadline = clock.now() + settings.reachTimeoutMs;
@@ -32,7 +34,7 @@ export async function reach(
       if (left <= 0) {
         const waited = formatDuration(settings.reachTimeoutMs);
         throw new EndpointFaultError(
-          `${error.message} It was waited for ${waited} (reachTimeout); nothing was started.`,
+          `${error.message} It was waited for ${waited} (reachTimeout); ${nothing}.`,
           error.fault,
         );
       }

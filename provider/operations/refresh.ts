@@ -1,4 +1,4 @@
-import { hasCode, messageOf } from "../tasks";
+import { hasCode, isTerminal, isVmwareTasksError, messageOf, toTaskStatus, type TaskStatus } from "../tasks";
 import type { CompletionArguments } from "./completion";
 import type { Context } from "./context";
 import type { Outcome } from "./outcome";
@@ -6,15 +6,28 @@ import { isImmediate } from "./sending";
 import { taskKind } from "./task-kind";
 import { defined, durationSeconds, toIso } from "./task-data";
 
-/**
- * What a refresh may say of an operation that has not succeeded: what the server says of its task now.
- * A task that has succeeded since keeps its old status here, for its end is still to be judged by an update.
- */
+/** What the state has of a task. */
+type Saved = Pick<Outcome, "taskId" | "status" | "nativeStatus">;
+
+/** Whether a task has ended without anybody having judged that, or told why: an update does, for a refresh cannot fail. */
+function isToBeJudged(saved: Saved, seen: TaskStatus): boolean {
+  return isTerminal(seen) && (seen === "SUCCEEDED" || !isTerminal(saved.status));
+}
+
+/** Whether the program does not take this success for one, which a refresh does not change. */
+function isJudged(saved: Saved, seen: TaskStatus): boolean {
+  return (
+    seen === "SUCCEEDED" && saved.status === "FAILED" && toTaskStatus(saved.nativeStatus) === "SUCCEEDED"
+  );
+}
+
+/** What a refresh may say of an operation that has not succeeded: what the server says of its task now. */
 export async function refreshed(
   context: Context,
   { resourceUrn, endpoint, kind, request, site }: CompletionArguments,
-  taskId: string,
+  saved: Saved,
 ): Promise<Partial<Outcome>> {
+  const { taskId } = saved;
   // It stands for no task of the server's.
   if (isImmediate(taskId)) return {};
   try {
@@ -24,19 +37,21 @@ export async function refreshed(
       {},
       context.deployment.signal,
     );
-    if (seen === undefined) return {};
+    if (seen === undefined || isJudged(saved, seen.status)) return {};
+    const isOpen = isToBeJudged(saved, seen.status);
     const { status, nativeStatus, startedAt, finishedAt } = seen;
     // Only what holds no words of the server's: the request's secrets, which it may echo, are not known here.
     return defined({
-      status: status === "SUCCEEDED" ? "RUNNING" : status,
-      nativeStatus: status === "SUCCEEDED" ? "" : nativeStatus,
+      status: isOpen ? "RUNNING" : status,
+      nativeStatus: isOpen ? "" : nativeStatus,
       startedAt: toIso(startedAt),
       finishedAt: toIso(finishedAt),
       durationSeconds: durationSeconds(startedAt, finishedAt),
     }) as Partial<Outcome>;
   } catch (error) {
-    if (!hasCode(error, "VMWARE_ENDPOINT_FAULT") && !hasCode(error, "VMWARE_CONFIGURATION")) throw error;
-    context.deployment.warn(resourceUrn, `Task ${taskId} cannot be looked at now: ${messageOf(error)}`);
+    if (!isVmwareTasksError(error) || hasCode(error, "VMWARE_ENGINE_GONE")) throw error;
+    const why = context.redactor().text(messageOf(error));
+    context.deployment.warn(resourceUrn, `Task ${taskId} cannot be looked at now: ${why}`);
     return {};
   }
 }

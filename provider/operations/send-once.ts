@@ -25,6 +25,8 @@ const looksForLostStart = [1_000, 3_000, 8_000];
 // vCenter keeps a finished task for a day: that a server shows none later proves nothing.
 const serversRememberMs = 24 * 3_600_000;
 
+const unclear = "an earlier sending got no clear reply and may have started it";
+
 // In flight when the engine ends, so that the reply can still be journaled.
 const never = new AbortController().signal;
 setMaxListeners(0, never);
@@ -51,12 +53,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       ? journal.markOver(resourceUrn, requestKind)
       : journal.remove(resourceUrn, requestKind);
   const nothing =
-    unclearSince === undefined
-      ? "nothing was started"
-      : "nothing was started by that, but an earlier sending got no clear reply and may have started it";
+    unclearSince === undefined ? "nothing was started" : `nothing was started by that, but ${unclear}`;
   const busyUntil = clock.now() + policy.busyTimeoutMs;
   for (let tries = 1; ; tries += 1) {
-    await reach(context, endpoint, resourceUrn);
+    await reach(context, endpoint, resourceUrn, nothing);
     await deployment.confirmAlive();
     const lastSentAt = clock.now() + client.clockOffsetMs();
     const sentAt = unclearSince ?? lastSentAt;
@@ -228,7 +228,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
       );
     return { kind: "task", ref: { id: taskId, kind: sending.taskKind, site: sending.site } };
   }
-  await reach(context, endpoint, resourceUrn);
+  await reach(context, endpoint, resourceUrn, unclear);
   return afterSilence(context, sending, {
     why: "It was sent earlier, and no clear reply came.",
     sentAt,
@@ -249,7 +249,7 @@ async function unreadableReply(context: Context, sending: StartingRequest, writt
     resourceUrn,
     `${why} This operation may have been started already; the server is asked for its task.`,
   );
-  await reach(context, endpoint, resourceUrn);
+  await reach(context, endpoint, resourceUrn, unclear);
   const lastSentAt = Math.min(writtenAt, clock.now()) + endpoint.client.clockOffsetMs();
   // Written last when the request left or when its reply came.
   const sentAt = lastSentAt - longestReplyMs(sending);

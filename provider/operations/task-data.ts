@@ -1,4 +1,5 @@
 import {
+  trueStamp,
   withoutSecretFields,
   type FailureCause,
   type Product,
@@ -85,6 +86,6 @@ export function durationSeconds(
   startedAt: number | undefined,
   finishedAt: number | undefined,
 ): number | undefined {
-  if (startedAt === undefined || finishedAt === undefined || finishedAt < startedAt) return undefined;
-  return (finishedAt - startedAt) / 1000;
+  const [from, to] = [trueStamp(startedAt), trueStamp(finishedAt)];
+  return from === undefined || to === undefined || to < from ? undefined : (to - from) / 1000;
 }

@@ -2,14 +2,17 @@ import type { FailureCause, TaskSnapshot } from "../tasks";
 import { nameOf, type Completing, type Standing } from "./completion";
 import { formatDuration } from "./arguments";
 
-function which({ endpoint }: Completing, { ref, last }: Standing): string {
+function which({ endpoint }: Completing, { ref, last, saved }: Standing): string {
   const { name } = endpoint.settings;
   const site = ref.site === undefined ? "" : ` of site "${ref.site}"`;
-  return `${last?.name ?? "task"}, task ${ref.id}${site} at endpoint "${name}"`;
+  const savedName = typeof saved?.task?.name === "string" ? saved.task.name : undefined;
+  return `${last?.name ?? savedName ?? "task"}, task ${ref.id}${site} at endpoint "${name}"`;
 }
 
-function ranFor({ context, beganAt }: Completing, last: TaskSnapshot | undefined): string {
+function ranFor({ context, beganAt }: Completing, { last, saved }: Standing): string {
   const { startedAt, finishedAt } = last ?? {};
+  const savedSeconds = last === undefined ? (saved?.durationSeconds ?? undefined) : undefined;
+  if (savedSeconds !== undefined) return formatDuration(savedSeconds * 1000);
   const own =
     startedAt !== undefined && finishedAt !== undefined && finishedAt >= startedAt
       ? finishedAt - startedAt
@@ -19,11 +22,11 @@ function ranFor({ context, beganAt }: Completing, last: TaskSnapshot | undefined
 
 /** Each says in one line what happened, where and after how long. */
 export function failedHeadline(completing: Completing, standing: Standing): string {
-  const { last, attempts } = standing;
-  const word = last === undefined ? "failed" : last.status === "CANCELLED" ? "was cancelled" : "failed";
+  const { last, attempts, saved } = standing;
+  const word = (last ?? saved)?.status === "CANCELLED" ? "was cancelled" : "failed";
   const how = last?.status === "SUCCEEDED" ? "succeeded at the server, but not as the program expects" : word;
   const tries = attempts > 1 ? ` at attempt ${attempts}` : "";
-  return `Operation "${nameOf(completing.given)}" ${how} after ${ranFor(completing, last)}${tries}: ${which(completing, standing)}${last === undefined ? "" : ` (${last.nativeStatus})`}`;
+  return `Operation "${nameOf(completing.given)}" ${how} after ${ranFor(completing, standing)}${tries}: ${which(completing, standing)}${last === undefined ? "" : ` (${last.nativeStatus})`}`;
 }
 
 export function timedOutHeadline(completing: Completing, standing: Standing): string {
@@ -65,7 +68,8 @@ export function noTimeLeft(pauseMs: number): string {
 export function afterFailure(completing: Completing, why?: string): string[] {
   const { policy, given } = completing;
   const tries =
-    given.request === undefined || policy.onNextUp === "look"
+    (given.request === undefined && (given.retry === undefined || policy.how !== "retryTask")) ||
+    policy.onNextUp === "look"
       ? "The next `pulumi up` looks at the task again and starts nothing."
       : 'The next `pulumi up` tries again; `retry: { onNextUp: "look" }` makes it only look.';
   return [

@@ -1,4 +1,4 @@
-import type { TaskSnapshot } from "../tasks";
+import { trueStamp, type TaskSnapshot } from "../tasks";
 import type { Span } from "../watcher";
 import type { Completing } from "./completion";
 import { durationSeconds } from "./task-data";
@@ -33,7 +33,7 @@ export function usualEnd(
   const kind = kindOfRun(completing, snapshot);
   const range = kind && context.durations.range(kind);
   if (range === undefined) return undefined;
-  const { startedAt = NaN } = snapshot;
+  const startedAt = trueStamp(snapshot.startedAt) ?? NaN;
   const stamped = Math.min(startedAt - endpoint.client.clockOffsetMs(), context.clock.now());
   const isToldApart = Math.abs(stamped - watchedSince) >= clockToleranceMs;
   const began = isToldApart ? stamped : watchedSince;

@@ -147,7 +147,7 @@ async function cancelled(completing: Completing, standing: Standing): Promise<Co
   context.deployment.status(given.resourceUrn, "timed out");
   if (end.kind === "ended") {
     if (judge(completing, end.snapshot).length === 0) return succeeded(completing, seen);
-    return unsuccessful(completing, seen, undefined, `Its time (\`timeout\`) was up. ${note}`);
+    return unsuccessful(completing, seen, `Its time (\`timeout\`) was up. ${note}`);
   }
   if (end.kind === "missing") return interrupted(completing, seen, end);
   return stillRunning(completing, seen, note);

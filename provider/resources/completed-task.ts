@@ -117,13 +117,13 @@ export const completedTask = {
     }, news),
   read: (id: string, props: Properties): Promise<object> =>
     speak(async () => {
-      const { status, taskId } = props as unknown as Outcome;
+      const saved = props as unknown as Outcome;
       // Servers forget finished tasks: a success that cannot be seen any more is no drift.
-      if (status === "SUCCEEDED" || isOnlyUnobserved(props as unknown as Outcome)) return { id, props };
+      if (saved.status === "SUCCEEDED" || isOnlyUnobserved(saved)) return { id, props };
       const context = await theContext();
       return {
         id,
-        props: { ...props, ...(await refreshed(context, props as unknown as CompletionArguments, taskId)) },
+        props: { ...props, ...(await refreshed(context, props as unknown as CompletionArguments, saved)) },
       };
     }, props),
   delete: (_id: string, props: Properties): Promise<void> =>

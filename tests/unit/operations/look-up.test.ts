@@ -1,5 +1,5 @@
 import { readTask, readTasks, refreshed, type CompletionArguments } from "../../../provider/operations";
-import { fault } from "../../support/fake-server";
+import { fault, refusal } from "../../support/fake-server";
 import { password, resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -85,42 +85,72 @@ test("an unknown id that looks right is told without advice", async () => {
 
 describe("a refresh", () => {
   const given: CompletionArguments = { resourceUrn, endpoint: "vc", startedTaskId: "task-1" };
+  const failed = { taskId: "task-1", status: "FAILED", nativeStatus: "FAILED" } as const;
+  const running = { ...failed, status: "RUNNING", nativeStatus: "RUNNING" } as const;
 
   test("tells what the server says of the task now", async () => {
     const { run, server } = bedOf();
     server.begin({ durationMs: 0, ends: "FAILED" });
-    expect(await run((context) => refreshed(context, given, "task-1"))).toMatchObject({ status: "FAILED" });
+    expect(await run((context) => refreshed(context, given, failed))).toMatchObject({ status: "FAILED" });
   });
 
   test("leaves a task that has succeeded since to an update, which judges it", async () => {
     const { run, server } = bedOf();
     server.begin({ durationMs: 0 });
-    expect(await run((context) => refreshed(context, given, "task-1"))).toMatchObject({ status: "RUNNING" });
+    expect(await run((context) => refreshed(context, given, failed))).toMatchObject({ status: "RUNNING" });
+  });
+
+  test.each(["FAILED", "CANCELLED"] as const)(
+    "leaves a task that has ended as %s since to an update, which tells why",
+    async (ends) => {
+      const { run, server } = bedOf();
+      server.begin({ durationMs: 0, ends });
+      expect(await run((context) => refreshed(context, given, running))).toMatchObject({
+        status: "RUNNING",
+        nativeStatus: "",
+      });
+    },
+  );
+
+  test("changes nothing of a success that the program does not take for one", async () => {
+    const { run, server } = bedOf();
+    server.begin({ durationMs: 0 });
+    const judged = { ...failed, nativeStatus: "SUCCEEDED" };
+    expect(await run((context) => refreshed(context, given, judged))).toEqual({});
   });
 
   test("changes nothing when the server does not know the task", async () => {
     const { run } = bedOf();
-    expect(await run((context) => refreshed(context, given, "task-1"))).toEqual({});
+    expect(await run((context) => refreshed(context, given, failed))).toEqual({});
   });
 
   test("asks for no task where the server answered at once", async () => {
     const { run, server, deployment } = bedOf();
     server.onGet.push(fault("no route"));
-    expect(await run((context) => refreshed(context, given, "immediate:1-1"))).toEqual({});
+    expect(await run((context) => refreshed(context, given, { ...failed, taskId: "immediate:1-1" }))).toEqual(
+      {},
+    );
     expect(deployment.warnings).toEqual([]);
   });
 
   test("tells nothing that the server may have echoed", async () => {
     const { run, server } = bedOf();
     server.begin({ ends: "FAILED", causes: [{ path: [], message: "cannot log in with canary-password" }] });
-    const seen = await run((context) => refreshed(context, given, "task-1"));
+    const seen = await run((context) => refreshed(context, given, failed));
     expect(JSON.stringify(seen)).not.toContain("canary-password");
   });
 
   test("bears an endpoint that is away, with a warning", async () => {
     const { run, server, deployment } = bedOf();
     server.onGet.push(fault("no route"));
-    expect(await run((context) => refreshed(context, given, "task-1"))).toEqual({});
+    expect(await run((context) => refreshed(context, given, failed))).toEqual({});
     expect(deployment.warnings).toEqual([expect.stringContaining("no route")]);
+  });
+
+  test("bears a look that is refused, with a warning", async () => {
+    const { run, server, deployment } = bedOf();
+    server.onGet.push(refusal("not allowed", { httpStatus: 403 }));
+    expect(await run((context) => refreshed(context, given, failed))).toEqual({});
+    expect(deployment.warnings).toEqual([expect.stringContaining("not allowed")]);
   });
 });

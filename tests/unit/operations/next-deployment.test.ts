@@ -1,5 +1,6 @@
 import { complete, start, type Outcome } from "../../../provider/operations";
 import type { TaskStatus } from "../../../provider/tasks";
+import { refusal } from "../../support/fake-server";
 import { completion as given, resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -74,11 +75,27 @@ describe("a stored failure", () => {
 
   test('that the server has forgotten stays as it is with onNextUp "look"', async () => {
     const { run, server } = bedOf();
-    const { outcome } = await run((context) =>
-      complete(context, { ...given, retry: { onNextUp: "look" } }, stored("FAILED")),
+    const known = stored("CANCELLED", {
+      nativeStatus: "CANCELLED",
+      result: { id: 1 },
+      durationSeconds: 90,
+      task: { name: "create group", causes: [{ path: ["disk"], message: "It is full." }] },
+    });
+    const { outcome, failure } = await run((context) =>
+      complete(context, { ...given, retry: { onNextUp: "look" } }, known),
     );
-    expect(outcome).toMatchObject({ status: "FAILED", taskId: "task-1" });
+    expect(outcome).toEqual(known);
+    expect(failure).toMatch(/was cancelled after 1m 30s: create group, task task-1.*It is full\./s);
     expect(server.starts).toEqual([]);
+  });
+
+  test("that the server has forgotten stays as it is where a new start is refused", async () => {
+    const { run, server } = bedOf();
+    const known = stored("FAILED", { task: { causes: [{ path: [], message: "It is full." }] } });
+    server.onStart.push(refusal("no room"));
+    const { outcome, failure } = await run((context) => complete(context, given, known));
+    expect(outcome).toEqual(known);
+    expect(failure).toMatch(/It is full\..*no room/s);
   });
 
   test("of a later attempt is looked at by that attempt's task", async () => {
