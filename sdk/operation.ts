@@ -122,6 +122,21 @@ function check(name: string, args: object, more: readonly Problem[] = []): void 
     throw toRunError(new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems));
 }
 
+/** Resolves, to nothing, when the other arguments are known and right: what is not started before is not started for a mistake. */
+function othersChecked(
+  name: string,
+  start: Record<string, unknown>,
+  completion: Record<string, unknown>,
+): pulumi.Output<undefined> | undefined {
+  const { request, ...others } = { ...completion, ...start };
+  if (request === undefined || !hasLater(others)) return undefined;
+  const all = pulumi.unsecret(pulumi.all([pulumi.output(request), pulumi.output(others)]));
+  return all.apply(([known, rest]) => {
+    check(name, { ...(rest as object), request: known });
+    return undefined;
+  });
+}
+
 /**
  * An operation on a VMware server: started once, followed to its end, attempted again by policy.
  *
@@ -206,7 +221,7 @@ export class Operation extends pulumi.ComponentResource {
     const started = new StartedTask(
       name,
       {
-        ...withoutUndefined({ ...start, request: this.gated(name, start, completion) }),
+        ...withoutUndefined({ ...start, othersChecked: othersChecked(name, start, completion) }),
         deleteBeforeReplace:
           given.delete !== undefined || (opts as pulumi.CustomResourceOptions).deleteBeforeReplace === true,
         ...(given.observe === undefined ? {} : { isObserved: true }),
@@ -245,18 +260,6 @@ export class Operation extends pulumi.ComponentResource {
       ...options,
       parent: this,
     };
-  }
-
-  /** The request, held back until the other arguments are known and right: nothing starts because of a later mistake. */
-  private gated(name: string, start: Record<string, unknown>, completion: Record<string, unknown>): unknown {
-    const { request, ...others } = { ...completion, ...start };
-    if (request === undefined || !hasLater(others)) return request;
-    // Its own marks of secrets stay where they are: one in any argument would else make all of it secret.
-    const all = pulumi.unsecret(pulumi.all([pulumi.output(request), pulumi.output(others)]));
-    return all.apply(([known, rest]) => {
-      check(name, { ...(rest as object), request: known });
-      return request;
-    });
   }
 
   private finished(completed: CompletedTask): pulumi.Output<FinishedTask> {

@@ -40,7 +40,14 @@ export class StartedTask extends pulumi.CustomResource {
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: StartedTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
     checkOwnVersion();
-    const { deleteBeforeReplace = false, isObserved, ...given } = args;
+    const {
+      deleteBeforeReplace = false,
+      isObserved,
+      othersChecked,
+      ...given
+    } = args as StartedTaskArguments & {
+      readonly othersChecked?: pulumi.Input<undefined>;
+    };
     const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
     if (problems.length > 0)
       throw toRunError(new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems));
@@ -54,6 +61,8 @@ export class StartedTask extends pulumi.CustomResource {
         ...given,
         ...(deleteBeforeReplace ? { deleteBeforeReplace } : {}),
         ...(isObserved === true ? { isObserved } : {}),
+        // Nothing is registered before it is there. In a preview it may be unknown, and is no difference.
+        ...(othersChecked === undefined ? {} : { othersChecked }),
         request: withSecretFields(given.request),
         retry: withSecretFields(given.retry),
         secretValues: secretValues(given.request),

@@ -4,7 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 export type Properties = Record<string, unknown>;
 
 /** Names that the SDK adds to a program's arguments; no schema of arguments knows them. */
-const internal = ["resourceUrn", "secretValues", "deleteBeforeReplace", "isObserved", "__provider"];
+const internal = [
+  "resourceUrn",
+  "secretValues",
+  "deleteBeforeReplace",
+  "isObserved",
+  "othersChecked",
+  "__provider",
+];
 
 /** The arguments among the inputs. */
 export function argumentsOf(inputs: Properties): Properties {

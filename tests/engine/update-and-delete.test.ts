@@ -283,6 +283,30 @@ describe("an update that is added later", () => {
   });
 });
 
+it("a preview promises nothing of an operation whose other arguments are not known yet", async () => {
+  const two = (name: string): string => `
+    const first = new vmware.Operation("first", {
+      endpoint: "vcenter",
+      request: { method: "POST", path: "/api/things/domain-c8/groups", body: { name: "${name}" } },
+    });
+    new vmware.Operation("second", {
+      endpoint: "vcenter",
+      request: { method: "POST", path: "/api/things/domain-c8/groups", body: { name: "b" } },
+      expect: [{ path: "result", matches: first.result.apply((id) => "^group-" + (id === undefined ? "x" : "")) }],
+      delete: (done) => ({ method: "DELETE", path: "/api/things/domain-c8/groups/" + done.result }),
+    });
+    return {};`;
+  await withStack({ program: two("a"), simulate }, async (stack, simulator) => {
+    await well(stack.up());
+    stack.program(two("c"));
+    const { text } = await stack.preview();
+    expect(text).toMatch(/StartedTask first.*replace/);
+    expect(text).not.toMatch(/Task second/);
+    await well(stack.up());
+    expect(methods(simulator)).toEqual(["POST", "POST", "POST"]);
+  });
+});
+
 it("an ignored request is the operation's: what it made is deleted, also where that was known later", async () => {
   const late = withoutUpdate("gold", '{ ignoreChanges: ["request"] }', 'timeout: "1s", onFailure: "warn",');
   await withStack(
