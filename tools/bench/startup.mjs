@@ -38,9 +38,9 @@ async function startUp(engine, environment, properties) {
   }
 }
 
-/** How long modules take to load where those of the host are loaded already. */
-async function loading(code) {
-  const before = ["@pulumi/pulumi/runtime", "@pulumi/pulumi/proto/provider_grpc_pb"];
+/** How long modules take to load where those of the host, and these, are loaded already. */
+async function loading(code, more = []) {
+  const before = ["@pulumi/pulumi/runtime", "@pulumi/pulumi/proto/provider_grpc_pb", ...more];
   const program = `
     for (const module of ${JSON.stringify(before)}) require(module);
     (async () => {
@@ -57,7 +57,7 @@ const folder = mkdtempSync(join(tmpdir(), "vmware-tasks-bench-"));
 const simulator = await startSimulator({ defaultDurationMs: 1_000 });
 const engine = await startEngine();
 const { url, username, password } = simulator;
-const measured = { ours: [], empty: [], provider: [], got: [] };
+const measured = { ours: [], empty: [], provider: [], client: [], got: [] };
 try {
   for (let index = 0; index < runs; index += 1) {
     const environment = {
@@ -70,6 +70,9 @@ try {
     measured.ours.push({ ...phases, request: simulator.requests[0].at - began });
     measured.empty.push(await startUp(engine, environment, empty));
     measured.provider.push(await loading('require("pulumi-vmware-tasks/provider");'));
+    measured.client.push(
+      await loading('require("./dist/provider/clients/vcenter");', ["pulumi-vmware-tasks/provider"]),
+    );
     measured.got.push(await loading('await import("got");'));
   }
 } finally {
@@ -96,5 +99,6 @@ table(
 );
 print(`the first check over that of an empty provider (at most ${allowedMs} ms)`, summary(over, 0), "ms");
 print("loading of the provider's modules over the host's", summary(measured.provider, 0), "ms");
+print("loading of a product's client (vCenter's), when it is first used", summary(measured.client, 0), "ms");
 print("loading of got, before the first request", summary(measured.got, 0), "ms");
 process.exit(0);
