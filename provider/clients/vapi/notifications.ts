@@ -14,6 +14,13 @@ const holder = z.looseObject({
   host_status: z.record(z.string(), z.unknown()).catch({}),
 });
 
+/** Nearly every task that is looked at has none, and there may be thousands. */
+function holderOf(value: unknown): z.infer<typeof holder> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { notifications: own, host_status: hosts } = value as Record<string, unknown>;
+  return own === undefined && hosts === undefined ? undefined : holder.safeParse(value).data;
+}
+
 function notificationText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return undefined;
@@ -31,22 +38,20 @@ function notifiedCause(value: unknown, path: readonly string[]): FailureCause | 
 }
 
 function errorsOf(value: unknown, path: readonly string[]): FailureCause[] {
-  const parsed = holder.safeParse(value);
-  return (parsed.data?.notifications?.errors ?? [])
+  return (holderOf(value)?.notifications?.errors ?? [])
     .map((one) => notifiedCause(one, path))
     .filter((cause) => cause !== undefined);
 }
 
 /** The errors that a task or its result notifies of, those of single hosts with the host as their path. */
 export function notifiedErrors(value: unknown): FailureCause[] {
-  const hosts = Object.entries(holder.safeParse(value).data?.host_status ?? {});
+  const hosts = Object.entries(holderOf(value)?.host_status ?? {});
   return [...errorsOf(value, []), ...hosts.flatMap(([host, status]) => errorsOf(status, [host]))];
 }
 
 /** The texts of the warnings that a task or its result notifies of. */
 export function notifiedWarnings(value: unknown): string[] {
-  const parsed = holder.safeParse(value);
-  return (parsed.data?.notifications?.warnings ?? [])
+  return (holderOf(value)?.notifications?.warnings ?? [])
     .map(notificationText)
     .filter((text) => text !== undefined);
 }
