@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { createClient } from "../../../provider/clients";
 import { products, type ApiRequest, type Product } from "../../../provider/tasks";
+import { until } from "../../support/until";
 import { errorOf, never, settingsOf, withClient } from "../../support/with-simulator";
 
 const reads: Record<Product, ApiRequest> = {
@@ -71,9 +72,8 @@ describe.each(products)("connections to %s", (product) => {
       const client = createClient(settings);
       await Promise.all(Array.from({ length: 10 }, () => client.read(read, never)));
       await client.close(never);
-      await new Promise((resolve) => setTimeout(resolve, 50));
       // The simulator's own ends of the connections are of this process, too.
-      expect(resources().length).toBeLessThanOrEqual(before.length);
+      await until(() => resources().length <= before.length, "all of them are closed", 4_000);
     }));
 
   test("are made anew after a server has cut them", () =>
