@@ -80,7 +80,7 @@ test("brings the guest up some time after the machine is switched on", async () 
   });
 });
 
-test("switches a machine on and off, and says when it is so already", async () => {
+test("switches a machine on and off, says when it is so already, and deletes none that is on", async () => {
   await withSimulator({ defaultDurationMs: 0 }, async ({ vcenter }) => {
     await clone(vcenter, "web");
     const power = "/api/vcenter/vm/vm-101/power";
@@ -90,8 +90,14 @@ test("switches a machine on and off, and says when it is so already", async () =
       status: 400,
       body: { error_type: "ALREADY_IN_DESIRED_STATE" },
     });
+    const machine = "/api/vcenter/vm/vm-101";
+    expect(await vcenter("DELETE", machine)).toMatchObject({
+      status: 400,
+      body: { error_type: "NOT_ALLOWED_IN_CURRENT_STATE" },
+    });
     expect((await vcenter("POST", `${power}?action=stop`)).status).toBe(204);
     expect((await vcenter("GET", power)).body).toEqual({ state: "POWERED_OFF" });
+    expect((await vcenter("DELETE", machine)).status).toBe(204);
   });
 });
 

@@ -51,6 +51,10 @@ export function ruleVirtualMachine(world: World, place: Place, start: Start): Ru
     return { kind: "refused", reply: vapiError(path, "INVALID_ARGUMENT", "Field source is required.") };
   }
   const machine = collection.get(base, id);
+  if (rest === "" && method === "DELETE" && machine !== undefined && powerState(machine) === "POWERED_ON") {
+    const text = `Virtual machine ${id} is POWERED_ON: only one that is switched off can be deleted.`;
+    return { kind: "refused", reply: vapiError(path, "NOT_ALLOWED_IN_CURRENT_STATE", text) };
+  }
   if (rest !== "/power" || method !== "POST" || (action !== "start" && action !== "stop")) return undefined;
   if (machine === undefined) return { kind: "refused", reply: notFound(path, id) };
   if ((powerState(machine) === "POWERED_ON") === (action === "start")) {
