@@ -303,7 +303,9 @@ export class Operation extends pulumi.ComponentResource {
         // Its request is another one than the operation's, and is known only when that has succeeded.
         {
           ...inherited,
-          ignoreChanges: (inherited.ignoreChanges ?? []).filter((path) => !/^request\b/.test(path)),
+          ignoreChanges: (inherited.ignoreChanges ?? []).filter(
+            (path) => !/^(\*|request\b|\["request"\])/.test(path),
+          ),
         },
       );
     }

@@ -1,6 +1,6 @@
 import { productTraits } from "../clients/traits";
-import { hasCode, messageOf, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
-import type { Completing, Standing } from "./completion";
+import { hasCode, messageOf, trueStamp, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
+import { mayRetry, type Completing, type Standing } from "./completion";
 import { inSlot } from "./in-slot";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
@@ -33,8 +33,7 @@ function wayOf(
   // Kinds whose retry takes a request tell no `isRetryable`; to start them again is refused while one has failed.
   const isRetryable = last?.isRetryable ?? retries === "withBody";
   const canContinue = retries !== "no" && isRetryable && last?.status === "FAILED";
-  // A task of somebody else's is retried only where the program itself says so.
-  const isOurs = given.request !== undefined || (given.retry !== undefined && how === "retryTask");
+  const isOurs = mayRetry({ given, policy });
   if (isOurs && (how === "retryTask" || isInPlace) && last?.isRetryable === false) {
     const wish = how === "retryTask" ? "`retry.how` is retryTask" : "`onRequestChange` is retryInPlace";
     return {
@@ -220,26 +219,28 @@ async function startedSince(
   last: TaskSnapshot | undefined,
 ): Promise<TaskRef | NoAttempt | undefined> {
   const { request, taskKind, site } = sending;
-  const endedAt = last?.finishedAt;
+  const endedAt = trueStamp(last?.finishedAt);
   if (last === undefined || endedAt === undefined) return undefined;
-  await untilOthersAreAnswered(context, sending);
   try {
     const found = await endpoint.client.findStarted(
       { request, kind: taskKind, site, sentAt: endedAt },
       context.deployment.signal,
     );
-    const lastSentAt = context.clock.now() + endpoint.client.clockOffsetMs();
-    const { taken, claimed } = neighboursOf(context, sending, { sentAt: endedAt, lastSentAt });
-    const running = (found ?? []).filter(
+    const similar = (found ?? []).filter(
       (task) =>
         ["PENDING", "RUNNING", "BLOCKED"].includes(task.status) &&
         task.startedAt !== undefined &&
         task.startedAt >= endedAt &&
         isOfSameObject(task, last) &&
-        isOfSameWork(request, task) &&
-        !taken.has(task.ref.id) &&
-        !claimed.has(task.ref.id),
+        isOfSameWork(request, task),
     );
+    if (similar.length === 0) return undefined;
+    // It may be a sibling's, whose reply is still to come.
+    await untilOthersAreAnswered(context, sending);
+    const lastSentAt = context.clock.now() + endpoint.client.clockOffsetMs();
+    const { taken, claimed, isContested } = neighboursOf(context, sending, { sentAt: endedAt, lastSentAt });
+    if (isContested) return undefined;
+    const running = similar.filter(({ ref }) => !taken.has(ref.id) && !claimed.has(ref.id));
     if (running.length < 2) return running[0]?.ref;
     const ids = running.map(({ ref }) => ref.id).join(", ");
     return {

@@ -102,12 +102,12 @@ async function reconsider(
   const now = {
     ...standing,
     last: seen === undefined ? undefined : await withVcenterCauses(completing, seen),
-    saved: previous,
   };
   // A task that runs again is never started beside itself.
   if (seen !== undefined && (!isTerminal(seen.status) || judge(completing, seen).length === 0)) return now;
-  if (policy.onNextUp === "look") return unsuccessful(completing, now);
-  return again(completing, now);
+  const failedBefore = { ...now, saved: previous };
+  if (policy.onNextUp === "look") return unsuccessful(completing, failedBefore);
+  return again(completing, failedBefore);
 }
 
 /** Watches, judges and attempts again until there is nothing left to try. */

@@ -64,6 +64,11 @@ export interface Standing {
   readonly saved?: Outcome | undefined;
 }
 
+/** Whether a failed task may be tried again: one of somebody else's only where the program itself says so. */
+export function mayRetry({ given, policy }: Pick<Completing, "given" | "policy">): boolean {
+  return given.request !== undefined || (given.retry !== undefined && policy.how === "retryTask");
+}
+
 /** The name of the resource in the program: the last part of its URN. */
 export function nameOf({ resourceUrn }: Pick<CompletionArguments, "resourceUrn">): string {
   return resourceUrn.split("::").at(-1) ?? resourceUrn;

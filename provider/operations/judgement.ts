@@ -2,9 +2,9 @@ import { renderFailure, toTaskStatus, type TaskSnapshot } from "../tasks";
 import type { Completing, Completion, Standing } from "./completion";
 import { unmet, type Showing } from "./conditions";
 import { observe, type Observation, type Observed } from "./observe";
-import { causesOf, outcomeIn, toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
+import { causesOf, outcomeOf, toImmediateOutcome, toOutcome, toUnseenOutcome, type Outcome } from "./outcome";
 import { isImmediate } from "./sending";
-import { defined, toTaskData } from "./task-data";
+import { toTaskData } from "./task-data";
 import { taskKind } from "./task-kind";
 import * as texts from "./texts";
 
@@ -89,7 +89,7 @@ export function isOnlyUnobserved({ status, nativeStatus, taskId }: Outcome): boo
 /** Observes again, at a later deployment; the server may have forgotten the task meanwhile. */
 export async function observeOnly(completing: Completing, previous: Outcome): Promise<Completion> {
   const { given, redactor } = completing;
-  const done: Outcome = { ...outcomeOf(previous), status: "SUCCEEDED" };
+  const done: Outcome = { ...outcomeOf({ ...previous, observed: undefined }), status: "SUCCEEDED" };
   if (given.observe === undefined) return { outcome: done };
   const observed = await observeAfter(completing, given.observe);
   if (observed.isMet) return { outcome: { ...done, observed: observed.body } };
@@ -97,14 +97,6 @@ export async function observeOnly(completing: Completing, previous: Outcome): Pr
     outcome: { ...done, status: "RUNNING" },
     failure: redactor.text(texts.unobserved(completing, undefined, observed.reasons)),
   };
-}
-
-/** The outcome among the properties of a state. */
-function outcomeOf(state: Outcome): Outcome {
-  const { taskId, status, nativeStatus, result, resources, warnings, startedAt, finishedAt } = state;
-  const { durationSeconds, attempts, task } = state;
-  const given = { taskId, status, nativeStatus, resources, warnings, attempts };
-  return defined({ ...given, result, startedAt, finishedAt, durationSeconds, task }) as Outcome;
 }
 
 function observeAfter(completing: Completing, wanted: Observation): Promise<Observed> {
@@ -162,7 +154,7 @@ export function failed(
   const { last, attempts, ref, saved } = standing;
   const failure = renderFailure({ causes: [], ...report }, redactor.text);
   if (last === undefined && saved !== undefined)
-    return { outcome: { ...outcomeIn(saved), status, attempts }, failure };
+    return { outcome: { ...outcomeOf(saved), status, attempts }, failure };
   if (last === undefined) return { outcome: toUnseenOutcome(ref.id, status, attempts), failure };
   return { outcome: toOutcome(last, { endpoint, redactor, attempts, status }), failure };
 }

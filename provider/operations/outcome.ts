@@ -90,16 +90,12 @@ export function toImmediateOutcome(taskId: string, body: unknown): Outcome {
   return defined(outcome);
 }
 
-const names = [
-  ...["taskId", "status", "nativeStatus", "result", "resources", "warnings", "startedAt", "finishedAt"],
-  ...["durationSeconds", "attempts", "observed", "task"],
-];
-
-/** The outcome among all that a state has. */
-export function outcomeIn(state: Outcome): Outcome {
-  return Object.fromEntries(
-    Object.entries(state).filter(([name]) => names.includes(name)),
-  ) as unknown as Outcome;
+/** The outcome among the properties of a state. */
+export function outcomeOf(state: Outcome): Outcome {
+  const { taskId, status, nativeStatus, result, resources, warnings, startedAt, finishedAt } = state;
+  const { durationSeconds, attempts, observed, task } = state;
+  const given = { taskId, status, nativeStatus, resources, warnings, attempts };
+  return defined({ ...given, result, startedAt, finishedAt, durationSeconds, observed, task }) as Outcome;
 }
 
 /** Why a task failed, as the state has it. */

@@ -1,6 +1,7 @@
 import type { FailureCause, TaskSnapshot } from "../tasks";
-import { nameOf, type Completing, type Standing } from "./completion";
+import { mayRetry, nameOf, type Completing, type Standing } from "./completion";
 import { formatDuration } from "./arguments";
+import { durationSeconds } from "./task-data";
 
 function which({ endpoint }: Completing, { ref, last, saved }: Standing): string {
   const { name } = endpoint.settings;
@@ -10,14 +11,9 @@ function which({ endpoint }: Completing, { ref, last, saved }: Standing): string
 }
 
 function ranFor({ context, beganAt }: Completing, { last, saved }: Standing): string {
-  const { startedAt, finishedAt } = last ?? {};
-  const savedSeconds = last === undefined ? (saved?.durationSeconds ?? undefined) : undefined;
-  if (savedSeconds !== undefined) return formatDuration(savedSeconds * 1000);
-  const own =
-    startedAt !== undefined && finishedAt !== undefined && finishedAt >= startedAt
-      ? finishedAt - startedAt
-      : undefined;
-  return formatDuration(own ?? context.clock.now() - beganAt);
+  const seconds =
+    last === undefined ? saved?.durationSeconds : durationSeconds(last.startedAt, last.finishedAt);
+  return formatDuration(typeof seconds === "number" ? seconds * 1000 : context.clock.now() - beganAt);
 }
 
 /** Each says in one line what happened, where and after how long. */
@@ -68,8 +64,7 @@ export function noTimeLeft(pauseMs: number): string {
 export function afterFailure(completing: Completing, why?: string): string[] {
   const { policy, given } = completing;
   const tries =
-    (given.request === undefined && (given.retry === undefined || policy.how !== "retryTask")) ||
-    policy.onNextUp === "look"
+    !mayRetry(completing) || policy.onNextUp === "look"
       ? "The next `pulumi up` looks at the task again and starts nothing."
       : 'The next `pulumi up` tries again; `retry: { onNextUp: "look" }` makes it only look.';
   return [

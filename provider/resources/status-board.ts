@@ -34,6 +34,7 @@ export function createStatusBoard(
 ): StatusBoard {
   const shown = new Map<string, { readonly text: string; readonly at: number }>();
   const waiting = new Map<string, () => string>();
+  let isClosed = false;
   let next: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
 
   const dueAt = (resourceUrn: string): number => (shown.get(resourceUrn)?.at ?? -Infinity) + intervalMs;
@@ -74,10 +75,12 @@ export function createStatusBoard(
 
   return {
     set(resourceUrn, text) {
+      if (isClosed) return;
       waiting.set(resourceUrn, text);
       takeTurnAt(dueAt(resourceUrn));
     },
     close() {
+      isClosed = true;
       clearTimeout(next?.timer);
       shown.clear();
       waiting.clear();

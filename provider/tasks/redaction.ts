@@ -77,8 +77,8 @@ function createMask(
     if (known !== later.size) {
       known = later.size;
       const all = [...secrets, ...later].filter(({ length }) => length >= shortest);
-      // Without its escapes one may be short, or empty.
-      forms = [...new Set(all.flatMap(formsOf))].filter(({ length }) => length >= shortest);
+      // Without its escapes one may be blank, and be everywhere.
+      forms = [...new Set(all.flatMap(formsOf))].filter((form) => form.trim() !== "");
     }
     return forms;
   };

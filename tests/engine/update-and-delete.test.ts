@@ -310,9 +310,10 @@ it("a preview promises nothing of an operation whose other arguments are not kno
 it("an ignored request is the operation's: what it made is deleted, also where that was known later", async () => {
   const late = withoutUpdate("gold", '{ ignoreChanges: ["request"] }', 'timeout: "1s", onFailure: "warn",');
   await withStack(
-    { program: late, simulate: { ...simulate, defaultDurationMs: 3_000 } },
+    { program: late, simulate: { ...simulate, defaultDurationMs: 8_000 } },
     async (stack, simulator) => {
       await well(stack.up());
+      expect((await stack.resources())["DeleteTask::group"]?.inputs).not.toHaveProperty("request");
       stack.program(late.replace('"1s"', '"1m"'));
       await well(stack.up());
       await well(stack.destroy());

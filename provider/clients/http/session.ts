@@ -37,7 +37,8 @@ function asUnsent(error: unknown): unknown {
 function mayPass(error: unknown): boolean {
   return (
     hasCode(error, "VMWARE_ENDPOINT_FAULT") &&
-    ["network", "throttled", "server"].includes(error.fault.faultClass)
+    // Malformed is a gateway's page: what the server itself refuses, the driver says by another error.
+    ["network", "throttled", "server", "malformed"].includes(error.fault.faultClass)
   );
 }
 

@@ -109,6 +109,8 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
       if (settings.login === "basic") isBasicRefused = true;
       if (refresh === undefined) throw new Error("There is no refresh token.");
       const [asked, reply] = await refreshed(refresh, signal);
+      const isRefused = reply.status >= 400 && reply.status < 500 && reply.status !== 429;
+      if (isRefused && !reply.isMalformed) throw new Error("The refresh token is not taken.");
       const access = z.string().min(1).safeParse(reply.body);
       if (reply.status > 299 || !access.success) throw replyFault(settings, asked, reply);
       return sessionOf(access.data, refresh);

@@ -1,6 +1,6 @@
 import { complete, start, type Outcome } from "../../../provider/operations";
 import type { TaskStatus } from "../../../provider/tasks";
-import { refusal } from "../../support/fake-server";
+import { fault, refusal } from "../../support/fake-server";
 import { completion as given, resourceUrn } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -87,6 +87,15 @@ describe("a stored failure", () => {
     expect(outcome).toEqual(known);
     expect(failure).toMatch(/was cancelled after 1m 30s: create group, task task-1.*It is full\./s);
     expect(server.starts).toEqual([]);
+  });
+
+  test("whose task runs again leaves nothing of itself beside an outage", async () => {
+    const { run, server } = bedOf();
+    server.begin({ durationMs: 60 * minute });
+    server.onLook.push(...Array.from({ length: 1_000 }, () => fault("away")));
+    const known = stored("FAILED", { nativeStatus: "SUCCEEDED", task: { name: "before" } });
+    const { outcome } = await run((context) => complete(context, given, known));
+    expect(outcome).toEqual(stored("RUNNING"));
   });
 
   test("that the server has forgotten stays as it is where a new start is refused", async () => {

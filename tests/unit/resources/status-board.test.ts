@@ -91,6 +91,7 @@ test("an interval that is longer than a timer can be is waited for, without time
 test("a closed board shows nothing more", () => {
   board.set("a", () => "1 %");
   board.close();
+  board.set("b", () => "1 %");
   expect(jest.getTimerCount()).toBe(0);
   jest.advanceTimersByTime(10 * intervalMs);
   expect(shown).toEqual([]);

@@ -256,3 +256,8 @@ test.each(["\\\\\\\\", "++++", "%20%20%20%20"])(
     expect(createRedactor([secret]).text(text)).toBe(text);
   },
 );
+
+test("a secret is masked also where it is short without its escapes", () => {
+  const secret = "Ab\\9xyzQ";
+  expect(createRedactor([secret]).value([`sent ${secret}`])).toEqual(["sent [secret]"]);
+});
