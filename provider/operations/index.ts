@@ -19,7 +19,7 @@ export { createContext, type Context } from "./context";
 export type { Deployment } from "./deployment";
 export { forgetUpdate, isUpdateOpen, type SavedUpdate } from "./earlier-update";
 export { followUp, type FollowUp } from "./follow-up";
-export { isOnlyUnobserved } from "./judgement";
+export { isJudgedFailed, isOnlyUnobserved } from "./judgement";
 export { openJournal, stateFolder, type Journal, type JournalRecord } from "./journal";
 export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } from "./look-up";
 export type { Outcome } from "./outcome";

@@ -81,6 +81,11 @@ export async function completeAtOnce(
   };
 }
 
+/** Whether a task succeeded at the server, and failed by the program's own judgement alone. */
+export function isJudgedFailed({ status, nativeStatus }: Pick<Outcome, "status" | "nativeStatus">): boolean {
+  return status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
+}
+
 /** Whether an operation is done but for what `observe` waits for: its task needs no look any more. */
 export function isOnlyUnobserved({ status, nativeStatus, taskId }: Outcome): boolean {
   return status === "RUNNING" && (toTaskStatus(nativeStatus) === "SUCCEEDED" || isImmediate(taskId));

@@ -1,6 +1,7 @@
-import { hasCode, isTerminal, isVmwareTasksError, messageOf, toTaskStatus, type TaskStatus } from "../tasks";
+import { hasCode, isTerminal, isVmwareTasksError, messageOf, type TaskStatus } from "../tasks";
 import type { CompletionArguments } from "./completion";
 import type { Context } from "./context";
+import { isJudgedFailed } from "./judgement";
 import type { Outcome } from "./outcome";
 import { isImmediate } from "./sending";
 import { taskKind } from "./task-kind";
@@ -12,13 +13,6 @@ type Saved = Pick<Outcome, "taskId" | "status" | "nativeStatus">;
 /** Whether a task has ended without anybody having judged that, or told why: an update does, for a refresh cannot fail. */
 function isToBeJudged(saved: Saved, seen: TaskStatus): boolean {
   return isTerminal(seen) && (seen === "SUCCEEDED" || !isTerminal(saved.status));
-}
-
-/** Whether the program does not take this success for one, which a refresh does not change. */
-function isJudged(saved: Saved, seen: TaskStatus): boolean {
-  return (
-    seen === "SUCCEEDED" && saved.status === "FAILED" && toTaskStatus(saved.nativeStatus) === "SUCCEEDED"
-  );
 }
 
 /** What a refresh may say of an operation that has not succeeded: what the server says of its task now. */
@@ -37,7 +31,9 @@ export async function refreshed(
       {},
       context.deployment.signal,
     );
-    if (seen === undefined || isJudged(saved, seen.status)) return {};
+    if (seen === undefined) return {};
+    // A success that the program does not take for one is no news.
+    if (seen.status === "SUCCEEDED" && isJudgedFailed(saved)) return {};
     const isOpen = isToBeJudged(saved, seen.status);
     const { status, nativeStatus, startedAt, finishedAt } = seen;
     // Only what holds no words of the server's: the request's secrets, which it may echo, are not known here.

@@ -4,6 +4,7 @@ import {
   completionProblems,
   forgetAttempt,
   hasUnknown,
+  isJudgedFailed,
   isOnlyUnobserved,
   refreshed,
   taskKind,
@@ -13,7 +14,7 @@ import {
   type Context,
   type Outcome,
 } from "../operations";
-import { isTerminal, toTaskStatus } from "../tasks";
+import { isTerminal } from "../tasks";
 import { check, type CheckResult } from "./check";
 import { InitFailedError } from "./init-failed";
 import { differs, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
@@ -137,7 +138,7 @@ export const completedTask = {
       const isLater = record?.of === startedTaskId && (record.attempt ?? 0) > attempts;
       const later = isLater ? record.taskId : undefined;
       // Failed by the program's own judgement alone: what the task made is still there.
-      const hasMade = status === "FAILED" && toTaskStatus(nativeStatus) === "SUCCEEDED";
+      const hasMade = isJudgedFailed({ status, nativeStatus });
       const hasFailed = status === "FAILED" && !hasMade && later === undefined;
       const isSettled = isTerminal(status) && !hasMade && later === undefined;
       if (isSettled && !hasFailed) return;

@@ -165,12 +165,11 @@ describe("before it starts again", () => {
 
   test("a sibling's attempt is not taken while the reply to it is still to come", async () => {
     const { run, server, context, clock } = bedOf();
-    const resources = [{ type: "Disk", id: "disk-1" }];
-    server.begin({ ...failing, resources });
-    server.begin({ ...failing, resources });
+    server.begin({ ...failing, resources: disk });
+    server.begin({ ...failing, resources: disk });
     // The first one's attempt is at the server for ten seconds before its reply comes.
     server.onStart.push(async () => {
-      const { id } = server.begin({ durationMs: 5 * minute, resources });
+      const { id } = server.begin({ durationMs: 5 * minute, resources: disk });
       await clock.sleep(10_000);
       return { kind: "task", ref: { id, kind: "task" } };
     });
