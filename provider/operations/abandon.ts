@@ -1,5 +1,6 @@
 import { hasCode, isTerminal, messageOf, type Redactor, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
+import { patiently } from "./patiently";
 import { isImmediate } from "./sending";
 import type { RequestArguments } from "./start";
 import { taskKind, traitsOfTask } from "./task-kind";
@@ -20,6 +21,8 @@ export interface AbandonedTask {
 }
 
 const cancelGraceMs = 5 * 60_000;
+// A task that is to be cancelled would run on for good; a longer outage must not hold up a destroy.
+const patienceMs = 60_000;
 
 // What the program calls sensitive is not known here, and an object of the inventory is all that one looks for.
 const inventoryId = /^[a-z]+-[a-z]?\d+$/i;
@@ -43,12 +46,17 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     const { cancels = "none", retries = "no" } = traitsOfTask(endpoint, task) ?? {};
     const isOver = task.hasFailed === true && retries === "no";
     if (isOver && !(cancels === "failed" && onDelete === "cancel")) return;
-    const seen = await client.get(ref, {}, deployment.signal);
-    if (seen === undefined) return;
     const isWished = onDelete === "cancel";
+    const asking = { endpoint, resourceUrn, forMs: isWished ? patienceMs : 0 };
+    const cancel = (): Promise<void> =>
+      patiently(context, asking, async () => {
+        await deployment.confirmAlive();
+        await client.cancel(ref, deployment.signal, deployment);
+      });
+    const seen = await patiently(context, asking, () => client.get(ref, {}, deployment.signal));
+    if (seen === undefined) return;
     if (isWished && cancels === "failed" && seen.status === "FAILED") {
-      await deployment.confirmAlive();
-      await client.cancel(ref, deployment.signal, deployment);
+      await cancel();
       warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
       return;
     }
@@ -74,8 +82,7 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       warn(`Task ${taskId} (${seen.name}) still runs and is left alone: ${why}.${leftBehind(seen)}`);
       return;
     }
-    await deployment.confirmAlive();
-    await client.cancel(ref, deployment.signal, deployment);
+    await cancel();
     const end = await watcher.watch({
       ref,
       signal: deployment.signal,

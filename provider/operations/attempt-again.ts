@@ -2,6 +2,7 @@ import { productTraits } from "../clients/traits";
 import { hasCode, messageOf, trueStamp, type ApiRequest, type TaskRef, type TaskSnapshot } from "../tasks";
 import { mayRetry, type Completing, type Standing } from "./completion";
 import { inSlot } from "./in-slot";
+import { isOfLook } from "./patiently";
 import { runToEnd } from "./run-to-end";
 import { toApiRequest } from "./arguments";
 import { sendOnce, untilOthersAreAnswered } from "./send-once";
@@ -18,7 +19,7 @@ const graceAfterRetryMs = 60_000;
 const betweenGraceLooksMs = 1_000;
 
 /** Whether the server is to continue the failed task, or the operation to start again. */
-function wayOf(
+export function wayOf(
   { policy, endpoint, given }: Completing,
   last: TaskSnapshot | undefined,
 ): "retryTask" | "startAgain" | NoAttempt {
@@ -118,15 +119,6 @@ function retried({ kind, site }: TaskRef, request: ApiRequest | undefined): unkn
   return request === undefined ? "retryTask" : ["retryTask", hashed({ request, taskKind: kind, site })];
 }
 
-/** Whether it is only that the server could not be asked, or gave no good answer. */
-function isOfLook(error: unknown): boolean {
-  return (
-    hasCode(error, "VMWARE_ENDPOINT_FAULT") ||
-    hasCode(error, "VMWARE_REQUEST_REFUSED") ||
-    hasCode(error, "VMWARE_UNEXPECTED_REPLY")
-  );
-}
-
 /** Waits until a retried task shows something else than the failure that it was retried for. */
 async function untilItMoves(
   { context, endpoint }: Completing,
@@ -170,6 +162,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
     redactor: completing.redactor,
     of: given.startedTaskId,
     attempt: attempts + 1,
+    deadlineAt: completing.deadlineAt,
   };
   const somebodyElses = await startedSince(completing, sending, last);
   if (somebodyElses !== undefined && "why" in somebodyElses) return somebodyElses;
@@ -204,7 +197,7 @@ async function startAgain(completing: Completing, { attempts, last }: Standing):
       acceptsNotFound: policy.cleanup.method === "DELETE",
     });
   }
-  return inSlot(context, { ...sending, deadlineAt: completing.deadlineAt }, () => sendOnce(context, sending));
+  return inSlot(context, sending, () => sendOnce(context, sending));
 }
 
 /** Whether two tasks work on the same object; of tasks that name none, nobody knows. */

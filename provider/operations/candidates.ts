@@ -1,5 +1,6 @@
-import { hasCode, MayHaveStartedError, messageOf, pauseAsWished, type TaskSnapshot } from "../tasks";
+import { MayHaveStartedError, messageOf, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
+import { isOfLook, patiently } from "./patiently";
 import type { StartingRequest } from "./sending";
 import { hadEnded, neighboursOf, ownTask, type SendingTimes } from "./whose-task";
 
@@ -15,22 +16,20 @@ async function findCandidates(
   sentAt: number,
 ): Promise<Candidates> {
   const { endpoint, request, taskKind, site, resourceUrn } = sending;
-  const { clock, deployment } = context;
-  const until = clock.now() + endpoint.settings.outageToleranceMs;
-  for (let pause = 1_000; ; pause = Math.min(pause * 2, 30_000)) {
-    try {
-      return await endpoint.client.findStarted({ request, kind: taskKind, site, sentAt }, deployment.signal);
-    } catch (error) {
-      if (hasCode(error, "VMWARE_REQUEST_REFUSED") || hasCode(error, "VMWARE_UNEXPECTED_REPLY")) return error;
-      if (!hasCode(error, "VMWARE_ENDPOINT_FAULT")) throw error;
-      if (clock.now() >= until || error.fault.faultClass === "login") return error;
-      deployment.status(
-        resourceUrn,
-        `waiting for endpoint ${endpoint.settings.name}: did the operation start?`,
-      );
-      const wished = pauseAsWished(error.fault.retryAfterMs, pause);
-      await clock.sleep(Math.min(wished, until - clock.now()), deployment.signal);
-    }
+  const { client, settings } = endpoint;
+  const asking = {
+    endpoint,
+    resourceUrn,
+    forMs: settings.outageToleranceMs,
+    status: () => `waiting for endpoint ${settings.name}: did the operation start?`,
+  };
+  try {
+    return await patiently(context, asking, () =>
+      client.findStarted({ request, kind: taskKind, site, sentAt }, context.deployment.signal),
+    );
+  } catch (error) {
+    if (isOfLook(error)) return error;
+    throw error;
   }
 }
 

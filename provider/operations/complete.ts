@@ -1,7 +1,7 @@
 import { productTraits } from "../clients/traits";
-import { hasCode, isTerminal, messageOf } from "../tasks";
+import { hasCode, isTerminal, messageOf, type TaskSnapshot } from "../tasks";
 import { formatDuration, parseDuration, pauseMs, wantsRetryAfter } from "./arguments";
-import { attemptAgain, type NoAttempt } from "./attempt-again";
+import { attemptAgain, wayOf, type NoAttempt } from "./attempt-again";
 import type { Completing, Completion, CompletionArguments, Standing } from "./completion";
 import type { Context } from "./context";
 import {
@@ -9,12 +9,15 @@ import {
   failed,
   isOnlyUnobserved,
   judge,
+  judgeSaved,
   observeOnly,
   succeeded,
   unsuccessful,
 } from "./judgement";
 import type { Outcome } from "./outcome";
+import { isOfLook, patiently } from "./patiently";
 import { reach } from "./reach";
+import { revived } from "./revived";
 import { isImmediate, type Sent } from "./sending";
 import { forgetStart } from "./start";
 import { taskKind } from "./task-kind";
@@ -87,18 +90,24 @@ async function reconsider(
   const { id } = standing.ref;
   const isAttemptOfJournal = id !== previous.taskId;
   if (isAttemptOfJournal || !["FAILED", "CANCELLED", "UNKNOWN"].includes(previous.status)) return standing;
-  await reach(context, endpoint, completing.given.resourceUrn);
-  const seen = isImmediate(id)
-    ? undefined
-    : await endpoint.client.get(standing.ref, {}, context.deployment.signal);
-  if (seen === undefined && previous.status === "UNKNOWN") {
-    return failed(
-      completing,
-      standing,
-      { headline: texts.unknownHeadline(completing, standing), next: texts.afterUnknown(completing) },
-      "UNKNOWN",
-    );
+  const { resourceUrn } = completing.given;
+  const asSaved = { ...standing, saved: previous };
+  let seen: TaskSnapshot | undefined;
+  try {
+    await reach(context, endpoint, resourceUrn);
+    const asking = { endpoint, resourceUrn, forMs: endpoint.settings.outageToleranceMs };
+    const look = () => endpoint.client.get(standing.ref, {}, context.deployment.signal);
+    seen = isImmediate(id) ? undefined : await patiently(context, asking, look);
+  } catch (error) {
+    if (!isOfLook(error)) throw error;
+    const why = `It could not be looked at now: ${messageOf(error)}`;
+    return previous.status === "UNKNOWN"
+      ? unknown(completing, asSaved, why)
+      : unsuccessful(completing, asSaved, why);
   }
+  if (seen === undefined && previous.status === "UNKNOWN") return unknown(completing, asSaved);
+  if (seen === undefined && judgeSaved(completing, previous).length === 0)
+    return observeOnly(completing, previous);
   const now = {
     ...standing,
     last: seen === undefined ? undefined : await withVcenterCauses(completing, seen),
@@ -108,6 +117,16 @@ async function reconsider(
   const failedBefore = { ...now, saved: previous };
   if (policy.onNextUp === "look") return unsuccessful(completing, failedBefore);
   return again(completing, failedBefore);
+}
+
+/** A task that the server did not know any more, and does not know now either. */
+function unknown(completing: Completing, standing: Standing, why?: string): Completion {
+  const report = {
+    headline: texts.unknownHeadline(completing, standing),
+    causes: texts.lastSaved(standing),
+    next: [...(why === undefined ? [] : [why]), ...texts.afterUnknown(completing)],
+  };
+  return failed(completing, standing, report, "UNKNOWN");
 }
 
 /** Watches, judges and attempts again until there is nothing left to try. */
@@ -126,6 +145,8 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
         : problems.map((message) => ({ path: [], message }));
     const isLast = standing.attemptsHere >= policy.maxAttempts || end.snapshot.status === "CANCELLED";
     if (isLast || !wantsRetryAfter(policy, causes)) return unsuccessful(completing, standing);
+    const way = wayOf(completing, end.snapshot);
+    if (typeof way === "object") return unsuccessful(completing, standing, way.why);
     const pause = pauseMs(policy, standing.attemptsHere);
     if (context.clock.now() + pause >= completing.deadlineAt)
       return unsuccessful(completing, standing, texts.noTimeLeft(pause));
@@ -134,6 +155,12 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
       `attempt ${standing.attempts} failed, the next in ${formatDuration(pause)}`,
     );
     await context.clock.sleep(pause, context.deployment.signal);
+    const { endpoint } = completing;
+    const running = await revived(context, { endpoint, resourceUrn: given.resourceUrn, ref: standing.ref });
+    if (running !== undefined) {
+      standing = { ...standing, last: running };
+      continue;
+    }
     const next = await again(completing, standing);
     if ("outcome" in next) return next;
     standing = { ...next, attemptsHere: standing.attemptsHere + 1 };

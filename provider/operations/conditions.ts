@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { getProperty } from "dot-prop";
+import { getProperty, parsePath } from "dot-prop";
 
 import type * as z from "../zod";
-import type { Redactor } from "../tasks";
+import { isSecretName, withoutSecretFields, type Redactor } from "../tasks";
 import type { condition } from "./arguments";
 
 /** A condition on the value at a path of an object. */
@@ -18,7 +18,7 @@ export interface Showing {
 
 function show(value: unknown, { redactor }: Showing): string {
   // Masked before it is cut: half a secret is one too.
-  const text = value === undefined ? "nothing" : JSON.stringify(redactor.texts(value));
+  const text = value === undefined ? "nothing" : JSON.stringify(redactor.texts(withoutSecretFields(value)));
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
@@ -45,7 +45,9 @@ export function unmet(conditions: readonly Condition[], subject: unknown, showin
         ? getProperty(subject as Record<string, unknown>, one.path)
         : undefined;
     if (meets(value, one)) return [];
-    const shown = showing.isSensitive === true ? "another, sensitive value" : show(value, showing);
+    const isSensitive =
+      showing.isSensitive === true || parsePath(one.path).some((step) => isSecretName(String(step)));
+    const shown = isSensitive ? "another, sensitive value" : show(value, showing);
     return [`\`${one.path}\` is ${shown} but should ${wish(one, showing)}`];
   });
 }

@@ -3,6 +3,7 @@ import { search } from "./candidates";
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
+import { revived } from "./revived";
 import { hashed, isImmediate, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
 import { canBeOurs } from "./whose-task";
@@ -63,7 +64,7 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
   const record = await settledRecord(context, update);
   if (record === undefined || record.of !== update.of || forgetSaved(context, record, update.base))
     return false;
-  if (record.isOver === true) return true;
+  if (record.isOver === true && !(await runsAgain(context, update, record))) return true;
   // One that was followed by others' deployments is not what the state has: the object may be as those made it.
   if (journal.isForRequest(record, hashed(update)) && journal.isOnBase(record, update.base)) return false;
   if (record.isDone === true) {
@@ -79,9 +80,13 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
         ? []
         : [{ id: taskId, kind: update.taskKind, site: update.site }];
   const named = tasks.map(({ id }) => id).join(", ");
+  const what =
+    record.isOver === true
+      ? "Another update had failed, was retried at the server and runs again"
+      : "An earlier deployment was ended while it sent another update";
   deployment.warn(
     resourceUrn,
-    `An earlier deployment was ended while it sent another update${named === "" ? "" : ` (task ${named})`}. ` +
+    `${what}${named === "" ? "" : ` (task ${named})`}. ` +
       "When that has ended, the one that the program wants now is sent.",
   );
   for (const ref of tasks) {
@@ -94,6 +99,14 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
   }
   journal.markOver(resourceUrn, "update");
   return true;
+}
+
+/** Whether an update that has failed is at work again, for somebody had the server retry it. */
+async function runsAgain(context: Context, update: Update, { taskId }: JournalRecord): Promise<boolean> {
+  if (taskId === undefined) return false;
+  const { endpoint, resourceUrn, taskKind: kind, site } = update;
+  const seen = await revived(context, { endpoint, resourceUrn, ref: { id: taskId, kind, site } });
+  return seen !== undefined && !isTerminal(seen.status);
 }
 
 /** The error that says that an earlier update keeps the present one back, and the ways out. */

@@ -25,7 +25,6 @@ export { readTask, readTasks, type TaskList, type TaskQuery, type TasksQuery } f
 export type { Outcome } from "./outcome";
 export { refreshed } from "./refresh";
 export {
-  forgetAttempt,
   forgetStart,
   setAsideUnreadable,
   start,

@@ -44,7 +44,7 @@ const recordSchema = z.object({
   isDone: z.boolean().optional(),
   /** Whether it was sent a second time, after the server showed no trace of the first. */
   isSecondTime: z.boolean().optional(),
-  /** Whether an update has ended, and not well, so that the object may be neither as before nor as it was to be. */
+  /** Whether an update or a delete has ended, and not well: the object may be neither as before nor as it was to be. */
   isOver: z.boolean().optional(),
   sentAt: z.number(),
   /** Of the second sending, when there was one. */
@@ -242,8 +242,10 @@ export function openJournal(folder: string): Journal {
       onDisk(() => rmSync(fileOf(resourceUrn, kind), { force: true }));
     },
     isOfThisProcess: (record) => record.processToken === processToken,
-    isWriterAlive({ host, processId }) {
+    isWriterAlive({ host, processId, processToken: writer }) {
       if (host !== hostname()) return false;
+      // An earlier one that had the number of this process, as in containers.
+      if (processId === process.pid) return writer === processToken;
       try {
         process.kill(processId, 0);
         return true;

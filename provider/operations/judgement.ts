@@ -29,6 +29,17 @@ export function judge(completing: Completing, snapshot: TaskSnapshot): string[] 
   ];
 }
 
+/** The same of a task that the server has forgotten, by what the state has of it. */
+export function judgeSaved(completing: Completing, saved: Outcome): string[] {
+  const { status, nativeStatus, taskId, task, warnings } = saved;
+  if (!isJudgedFailed(saved) && !isImmediate(taskId)) return [`the task ended as ${nativeStatus || status}`];
+  const subject = { ...task, ...saved, id: taskId, status: "SUCCEEDED" };
+  return [
+    ...warned(completing, warnings),
+    ...unmet(completing.given.expect ?? [], subject, showingOf(completing)),
+  ];
+}
+
 export async function succeeded(completing: Completing, { attempts, last }: Standing): Promise<Completion> {
   const { context, endpoint, given, redactor } = completing;
   if (last === undefined) throw new Error("A task that succeeded was never seen.");

@@ -4,6 +4,7 @@ import { unmet, type Showing } from "./conditions";
 import type { Context, OpenEndpoint } from "./context";
 import { formatDuration, parseDuration, toApiRequest } from "./arguments";
 import type { observation } from "./arguments";
+import { mayPass } from "./patiently";
 import { waitUntil } from "./wait-until";
 
 /** What to read after a task, once or at a fixed pace until conditions hold. */
@@ -41,7 +42,7 @@ export async function observe(
       // The task has ended well, so a read that fails must not take its outcome away.
       if (signal.aborted || !isVmwareTasksError(error)) throw error;
       reasons = [messageOf(error)];
-      isFinal = !mayPass(error);
+      isFinal = !mayGoWell(error);
     }
     if (reasons.length > 0) showing.show(`observing: ${reasons[0] ?? ""}`);
     return reasons.length === 0 || isFinal;
@@ -59,7 +60,6 @@ export async function observe(
 }
 
 /** Whether a read may go well later. */
-function mayPass(error: unknown): boolean {
-  if (hasCode(error, "VMWARE_REQUEST_REFUSED")) return error.refusal.isBusy;
-  return hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass);
+function mayGoWell(error: unknown): boolean {
+  return hasCode(error, "VMWARE_REQUEST_REFUSED") ? error.refusal.isBusy : mayPass(error);
 }

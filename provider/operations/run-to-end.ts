@@ -4,6 +4,7 @@ import { formatDuration } from "./arguments";
 import { inSlot } from "./in-slot";
 import { settleEarlierUpdate } from "./earlier-update";
 import { sendOnce } from "./send-once";
+import { canBeRetried } from "./revived";
 import { isImmediate, writeRecord, type StartingRequest } from "./sending";
 import { statusLine } from "./status-line";
 
@@ -54,9 +55,11 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   } = followed;
   const beganAt = clock.now();
   const forget = (): void => journal.remove(resourceUrn, requestKind);
-  // An update that did not end well may have changed something, which the state cannot tell.
+  // An update that did not end well may have changed something, which the state cannot tell; and a delete that the server
+  // can retry may go on.
+  const canGoOn = requestKind === "delete" && canBeRetried(endpoint, followed.taskKind);
   const giveUp = (): void =>
-    requestKind === "update" ? journal.markOver(resourceUrn, requestKind) : forget();
+    requestKind === "update" || canGoOn ? journal.markOver(resourceUrn, requestKind) : forget();
   // A second delete finds nothing to delete; a second update would be another one, so the first is known until a state
   // on another base shows that it is saved. Of one without a task a state would not tell.
   const succeed = (id: string): void => {
@@ -73,7 +76,7 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
     const slot = { endpoint, resourceUrn, deadlineAt: "until" in limit ? limit.until : undefined };
     reply = await inSlot(context, slot, () => {
       deadlineAt = until();
-      return sendOnce(context, { ...followed, isCorrection });
+      return sendOnce(context, { ...followed, isCorrection, deadlineAt });
     });
   } catch (error) {
     const isRefused = hasCode(error, "VMWARE_REQUEST_REFUSED");

@@ -5,6 +5,7 @@ import { formatDuration, pauseMs } from "./arguments";
 import { isNone, mayHaveStarted, search, type Found } from "./candidates";
 import type { Context } from "./context";
 import { reach } from "./reach";
+import type { JournalRecord } from "./journal";
 import {
   hashed,
   isImmediate,
@@ -14,6 +15,7 @@ import {
   type Sent,
   type StartingRequest,
 } from "./sending";
+import { revived } from "./revived";
 import { settledRecord } from "./settled-record";
 import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
@@ -21,6 +23,9 @@ import type { SendingTimes } from "./whose-task";
 
 // A server that took a request and lost the reply may need a moment until its list shows the task.
 const looksForLostStart = [1_000, 3_000, 8_000];
+
+// A service of vCenter may take 30 s to accept a task, also when the connection was cut long before.
+const slowestAcceptMs = 40_000;
 
 // vCenter keeps a finished task for a day: that a server shows none later proves nothing.
 const serversRememberMs = 24 * 3_600_000;
@@ -54,7 +59,10 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       : journal.remove(resourceUrn, requestKind);
   const nothing =
     unclearSince === undefined ? "nothing was started" : `nothing was started by that, but ${unclear}`;
-  const busyUntil = clock.now() + policy.busyTimeoutMs;
+  const beganAt = clock.now();
+  const { deadlineAt = Infinity } = sending;
+  const busyUntil = Math.min(beganAt + policy.busyTimeoutMs, deadlineAt);
+  let hasWarned = false;
   for (let tries = 1; ; tries += 1) {
     await reach(context, endpoint, resourceUrn, nothing);
     await deployment.confirmAlive();
@@ -104,12 +112,15 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       if (!isBusy && !isAway) throw error;
       const left = busyUntil - clock.now();
       if (left <= 0) {
-        error.message += ` It was waited for ${formatDuration(policy.busyTimeoutMs)} (retry.busyTimeout); ${nothing}.`;
+        const limit = busyUntil === deadlineAt ? "timeout" : "retry.busyTimeout";
+        error.message += ` It was waited for ${formatDuration(busyUntil - beganAt)} (${limit}); ${nothing}.`;
         throw error;
       }
       const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
       const pause = Math.min(pauseAsWished(wished, pauseMs(policy, tries)), left);
-      if (isBusy) {
+      // The server's words may have a new reference each time.
+      if (isBusy && !hasWarned) {
+        hasWarned = true;
         deployment.warn(
           resourceUrn,
           redactor.text(`${error.message}\nThe server is busy and ${nothing}: waiting.`),
@@ -148,17 +159,21 @@ async function afterSilence(
   const { clock, deployment } = context;
   const { client } = sending.endpoint;
   deployment.status(sending.resourceUrn, "the reply to the start was lost: asking the server for its task");
-  let found: Found = { candidates: [], own: undefined, isContested: false };
-  for (const pause of looksForLostStart) {
-    await clock.sleep(pause, deployment.signal);
+  const sinceSent = (): number => clock.now() + client.clockOffsetMs() - lastSentAt;
+  const lookAfter = async (pauseMs: number): Promise<Found> => {
+    await clock.sleep(pauseMs, deployment.signal);
     await untilOthersAreAnswered(context, sending);
-    found = await search(context, sending, { sentAt, lastSentAt });
-    if (found.own !== undefined || !(isNone(found.candidates) || found.isContested)) break;
-  }
+    return search(context, sending, { sentAt, lastSentAt });
+  };
+  let found: Found = { candidates: [], own: undefined, isContested: false };
+  const isOpen = (): boolean => found.own === undefined && (isNone(found.candidates) || found.isContested);
+  for (const pause of looksForLostStart) if (isOpen()) found = await lookAfter(pause);
+  const left = slowestAcceptMs - sinceSent();
+  if (isOpen() && left > 0 && !isHarmless(sending)) found = await lookAfter(left);
   const { candidates, own } = found;
   if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
   // A task that is hardly ours is not followed; but while there is one, nothing is sent again.
-  const isLongAgo = clock.now() + client.clockOffsetMs() - lastSentAt > serversRememberMs;
+  const isLongAgo = sinceSent() > serversRememberMs;
   const hasNoTrace = isNone(candidates) && !isLongAgo;
   if ((hasNoTrace || isHarmless(sending)) && !isSecondTime) return send(context, sending, sentAt);
   throw mayHaveStarted(context, sending, { why, candidates, isLongAgo, isUnreadable });
@@ -188,8 +203,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   if (writtenAt !== undefined) return unreadableReply(context, sending, writtenAt);
   if (record === undefined || record.of !== sending.of || record.attempt !== sending.attempt)
     return undefined;
-  // It has ended, and not well: nothing to go on with.
-  if (record.isOver === true) return undefined;
+  if (record.isOver === true) return revivedTask(context, sending, record);
   // A replacement has the URN of what it replaces: a task of this very deployment is not an earlier one's. Without a task
   // the engine was told of a failure and repeats the step, as its error hooks wish.
   const hasTask = record.taskId !== undefined;
@@ -236,6 +250,28 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
     // A delete is sent anew by each deployment, or an object whose deletes are lost could never be deleted.
     isSecondTime: record.isSecondTime === true && !isHarmless(sending),
   });
+}
+
+/** The task of a request that has ended, and not well, where it goes on or has succeeded since. */
+async function revivedTask(
+  context: Context,
+  sending: StartingRequest,
+  record: JournalRecord,
+): Promise<Sent | undefined> {
+  const { configuration, deployment, journal } = context;
+  const { endpoint, resourceUrn, site, taskKind } = sending;
+  const { taskId } = record;
+  const isThis =
+    configuration.currentName(record.endpoint) === endpoint.settings.name &&
+    journal.isForRequest(record, hashed(sending)) &&
+    // Others have worked on the object since, or it is known that it succeeded before they did.
+    (sending.base === undefined || journal.isOnBase(record, sending.base)) &&
+    record.isDone !== true;
+  if (!isThis || taskId === undefined) return undefined;
+  const ref = { id: taskId, kind: taskKind, site };
+  if ((await revived(context, { endpoint, resourceUrn, ref })) === undefined) return undefined;
+  deployment.status(resourceUrn, `task ${taskId} of an earlier deployment was retried: going on with it`);
+  return { kind: "task", ref };
 }
 
 /** A record that nobody can read stands for a request that left and whose reply is lost. */

@@ -34,6 +34,8 @@ export interface StartingRequest {
   readonly identity?: unknown;
   /** What the state has of the object now. */
   readonly base?: unknown;
+  /** Until when a busy server is waited for at most, whatever the policy says; in milliseconds since 1970. */
+  readonly deadlineAt?: number | undefined;
 }
 
 /** What became of a request that was sent. */

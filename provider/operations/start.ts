@@ -4,6 +4,7 @@ import type { Context, OpenEndpoint } from "./context";
 import type { RequestKind } from "./journal";
 import { inSlot } from "./in-slot";
 import { idAdvice } from "./look-up";
+import { patiently } from "./patiently";
 import { reach } from "./reach";
 import { toApiRequest } from "./arguments";
 import type { request, RetryPolicyArguments } from "./arguments";
@@ -93,7 +94,10 @@ async function adopt(
   { resourceUrn, kind, site, adoptTaskId }: StartArguments & { kind: string; adoptTaskId: string },
 ): Promise<Started> {
   await reach(context, endpoint, resourceUrn);
-  const task = await endpoint.client.get({ id: adoptTaskId, kind, site }, {}, context.deployment.signal);
+  const asking = { endpoint, resourceUrn, forMs: endpoint.settings.outageToleranceMs };
+  const task = await patiently(context, asking, () =>
+    endpoint.client.get({ id: adoptTaskId, kind, site }, {}, context.deployment.signal),
+  );
   if (task === undefined) {
     throw new TaskNotFoundError(
       `Endpoint "${endpoint.settings.name}" knows no task "${adoptTaskId}" (adoptTaskId). ` +
@@ -104,17 +108,6 @@ async function adopt(
   // The program has answered what an earlier start without a reply had left open.
   context.journal.remove(resourceUrn, "start");
   return { taskId: adoptTaskId };
-}
-
-/** Called when the engine is known to have saved the outcome of an attempt: its record has done its work. */
-export function forgetAttempt(
-  { journal }: Context,
-  resourceUrn: string,
-  saved: { readonly startedTaskId: string; readonly taskId: string; readonly attempts: number },
-): void {
-  const { of, taskId, attempt = 0 } = journal.read(resourceUrn, "attempt") ?? {};
-  if (of === saved.startedTaskId && taskId === saved.taskId && attempt <= saved.attempts)
-    journal.remove(resourceUrn, "attempt");
 }
 
 /** Called when the engine is known to have saved a started task's id: its record has done its work. */

@@ -51,6 +51,12 @@ export function lastSeen(snapshot: TaskSnapshot | undefined): FailureCause[] {
   return [{ path: [], message: `last seen as ${nativeStatus}${share}${doing}` }];
 }
 
+/** What was seen last by an earlier deployment, in the place of a cause. */
+export function lastSaved({ saved }: Standing): FailureCause[] {
+  const { nativeStatus = "" } = saved ?? {};
+  return nativeStatus === "" ? [] : [{ path: [], message: `last seen as ${nativeStatus}` }];
+}
+
 function byHand(completing: Completing): string {
   return `To start it again at any time: change \`triggers\`, or \`pulumi up --replace '**StartedTask::${nameOf(completing.given)}'\`.`;
 }

@@ -3,6 +3,7 @@ import type { WatchEnd } from "../watcher";
 import { parseDuration } from "./arguments";
 import type { Completing, Completion, Standing } from "./completion";
 import { failed, judge, succeeded, unsuccessful } from "./judgement";
+import { patiently } from "./patiently";
 import { statusLine } from "./status-line";
 import * as texts from "./texts";
 import { keepDuration, usualEnd } from "./usual-duration";
@@ -11,6 +12,7 @@ import { createVcenterProgress, withVcenterCauses } from "./vcenter-task";
 // Long enough that a server's slow phase is no news, short enough to be seen on the same day.
 const quietMs = 15 * 60_000;
 const cancelGraceMs = 5 * 60_000;
+const lastLookMs = 5_000;
 
 /** Follows the task of an attempt until it ends or the wait does. */
 export async function watch(
@@ -121,16 +123,23 @@ function stillRunning(completing: Completing, standing: Standing, note: string):
   );
 }
 
-/** Asks the server to cancel; answers with what became of it. */
-async function askToCancel({ context, endpoint }: Completing, { ref }: Standing): Promise<string> {
+/** Asks the server to cancel; answers with what became of it, and how long the task may take to end. */
+async function askToCancel(
+  { context, endpoint, given }: Completing,
+  { ref }: Standing,
+): Promise<{ readonly note: string; readonly graceMs: number }> {
   const { deployment } = context;
-  await deployment.confirmAlive();
+  const { resourceUrn } = given;
   try {
-    await endpoint.client.cancel(ref, deployment.signal, deployment);
-    return "It was asked to cancel, as `onTimeout` wishes.";
+    await patiently(context, { endpoint, resourceUrn, forMs: cancelGraceMs }, async () => {
+      await deployment.confirmAlive();
+      await endpoint.client.cancel(ref, deployment.signal, deployment);
+    });
+    return { note: "It was asked to cancel, as `onTimeout` wishes.", graceMs: cancelGraceMs };
   } catch (error) {
-    if (hasCode(error, "VMWARE_ENGINE_GONE")) throw error;
-    return `It could not be cancelled: ${messageOf(error)}`;
+    if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
+    // It may have been refused because the task has just ended.
+    return { note: `It could not be cancelled: ${messageOf(error)}`, graceMs: lastLookMs };
   }
 }
 
@@ -140,9 +149,9 @@ async function cancelled(completing: Completing, standing: Standing): Promise<Co
     const why = "It was not cancelled, for the server says that it cannot be (isCancellable is false).";
     return stillRunning(completing, standing, why);
   }
-  const note = await askToCancel(completing, standing);
+  const { note, graceMs } = await askToCancel(completing, standing);
   // Cancelling is best effort: only the task itself says that it ended.
-  const end = await watch(completing, standing, context.clock.now() + cancelGraceMs);
+  const end = await watch(completing, standing, context.clock.now() + graceMs);
   const seen: Standing = { ...standing, last: end.snapshot };
   context.deployment.status(given.resourceUrn, "timed out");
   if (end.kind === "ended") {

@@ -2,7 +2,6 @@ import {
   abandon,
   complete,
   completionProblems,
-  forgetAttempt,
   hasUnknown,
   isJudgedFailed,
   isOnlyUnobserved,
@@ -23,9 +22,6 @@ import { speak } from "./speak";
 
 const optional = ["result", "startedAt", "finishedAt", "durationSeconds", "observed", "task"];
 const kept = ["resourceUrn", "endpoint", "startedTaskId", "kind", "site", "onDelete", "secretValues"];
-
-/** What the state has of the last attempt. */
-type SavedAttempt = Pick<Outcome, "taskId" | "attempts"> & Pick<CompletionArguments, "startedTaskId">;
 
 /** The arguments that say what a changed request means. */
 type Changing = Pick<CompletionArguments, "onRequestChange">;
@@ -89,7 +85,6 @@ export const completedTask = {
     const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
     const { keptObjects, knownTasks } = context.memoryOf(String(olds.endpoint));
     knownTasks.add(String(olds.taskId));
-    forgetAttempt(context, urnOf(news), olds as unknown as SavedAttempt);
     if (!isOther) tellOfChange(context, olds, news);
     // The program still has the operation: where only its `delete` is taken out, the object is wanted.
     if (!isOther && context.wanted.has(urnOf(news))) keptObjects.add(String(olds.taskId));

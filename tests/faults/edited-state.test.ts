@@ -145,6 +145,29 @@ it("a completion that goes while the server forgets its task", async () => {
   });
 });
 
+it("a completion that goes after another attempt: that one is followed, not the first", async () => {
+  const retried = scan.replace(/\}\);\s*$/, 'retry: { maxAttempts: 2, delay: "100ms" } });');
+  const failing = { ...simulate, scripts: [{ outcome: "FAILED" as const, times: 1 }] };
+  await withStack({ program: retried, simulate: failing }, async (stack, simulator) => {
+    await play(
+      [
+        { what: "the first deployment", sends: ["POST", "POST"] },
+        settled,
+        {
+          what: "--replace CompletedTask",
+          command: ["up", "--yes", "--skip-preview", "--replace", "**CompletedTask::scan"],
+          sends: [],
+        },
+        { what: "CompletedTask taken out", act: () => takeOut(stack, "CompletedTask::"), sends: [] },
+        settled,
+        destroyed,
+      ],
+      stack,
+      simulator,
+    );
+  });
+});
+
 it("an operation that goes as a whole is started again, for nothing knows of it any more", async () => {
   await withStack({ program: scan, simulate }, async (stack, simulator) => {
     await play(

@@ -20,10 +20,15 @@ export const kindOf = (path: string): string => /\.(\w+)\.json$/.exec(path)?.[1]
 // No process has so great an id.
 const deadProcess = 2 ** 30;
 
-/** As if the processes that wrote the records had been killed. */
-export function endWriters(folder: string): void {
+function setWriters(folder: string, processId: number): void {
   for (const path of recordPaths(folder)) {
     const record = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    writeFileSync(path, JSON.stringify({ ...record, processId: deadProcess }));
+    writeFileSync(path, JSON.stringify({ ...record, processId }));
   }
 }
+
+/** As if the processes that wrote the records had been killed. */
+export const endWriters = (folder: string): void => setWriters(folder, deadProcess);
+
+/** As if another process that lives had written the records. */
+export const moveWriters = (folder: string): void => setWriters(folder, process.ppid);

@@ -145,3 +145,24 @@ test("a task that says that it cannot be cancelled is believed", async () => {
   expect(server.cancels).toEqual([]);
   expect(deployment.warnings).toEqual([expect.stringContaining("isCancellable is false")]);
 });
+
+test.each(["onGet", "onCancel"] as const)(
+  "a task that is to be cancelled is, though the endpoint is away for a moment (%s)",
+  async (where) => {
+    const { run, server, deployment, clock } = bedOf();
+    server.begin({ durationMs: 60 * minute });
+    server[where].push(fault("HTTP 503"), fault("HTTP 503"));
+    await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+    expect(deployment.warnings).toEqual([expect.stringContaining("ended as native CANCELLED")]);
+    expect(clock.elapsed()).toBeLessThan(minute);
+  },
+);
+
+test("a task that is to be cancelled is left alone after a minute without the endpoint", async () => {
+  const { run, server, deployment, clock } = bedOf();
+  server.begin({ durationMs: 60 * minute });
+  for (let time = 0; time < 100; time += 1) server.onGet.push(fault("HTTP 503"));
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(deployment.warnings).toEqual([expect.stringMatching(/left alone: HTTP 503/)]);
+  expect(clock.elapsed()).toBe(minute);
+});

@@ -269,3 +269,13 @@ test("a task of somebody else's, without a request, cannot start again and says 
   );
   expect(failure).toContain("the program gives no `request`");
 });
+
+test("of what cannot be attempted again it is told at once", async () => {
+  const { run, server, clock } = bedOf();
+  server.begin({ ...failing, durationMs: 0 });
+  const { failure } = await run((context) =>
+    complete(context, { ...given, request: undefined, retry: { maxAttempts: 3, delay: "10m" } }),
+  );
+  expect(failure).toContain("the program gives no `request`");
+  expect(clock.elapsed()).toBeLessThan(minute);
+});

@@ -1,6 +1,6 @@
 import { complete } from "../../../provider/operations";
 import { EngineGoneError } from "../../../provider/tasks";
-import { fault } from "../../support/fake-server";
+import { fault, refusal } from "../../support/fake-server";
 import { completion as given } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -90,13 +90,44 @@ describe("when the time is up", () => {
   test("a task that cannot be cancelled is said to run on", async () => {
     const { run, server } = bedOf();
     server.begin({ durationMs: 60 * minute });
-    server.onCancel.push(fault("not now"));
+    server.onCancel.push(refusal("not now"));
     const { outcome, failure } = await run((context) =>
       complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
     );
     expect(outcome.status).toBe("RUNNING");
     expect(failure).toMatch(/may still be running.*could not be cancelled: not now/);
     expect(failure).toContain("goes on waiting for it and starts nothing");
+  });
+
+  test("a cancel that the server refuses is not waited for", async () => {
+    const { run, server, clock } = bedOf();
+    server.begin({ durationMs: 60 * minute });
+    server.onCancel.push(refusal("not now"));
+    await run((context) => complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }));
+    expect(clock.elapsed()).toBeLessThan(11 * minute);
+  });
+
+  test("a cancel that does not get through is sent again", async () => {
+    const { run, server, clock } = bedOf();
+    server.begin({ durationMs: 60 * minute });
+    server.onCancel.push(fault("HTTP 503"), fault("HTTP 503"));
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
+    );
+    expect(outcome.status).toBe("CANCELLED");
+    expect(server.cancels).toHaveLength(3);
+    expect(clock.elapsed()).toBeLessThan(11 * minute);
+  });
+
+  test("a busy server is waited for no longer", async () => {
+    const { run, server, clock } = bedOf();
+    server.begin({ durationMs: 0, ends: "FAILED" });
+    for (let time = 0; time < 100; time += 1) server.onStart.push(refusal("busy", { isBusy: true }));
+    const { failure } = await run((context) =>
+      complete(context, { ...given, timeout: "2m", retry: { maxAttempts: 2, delay: "1s" } }),
+    );
+    expect(failure).toMatch(/busy.*\(timeout\); nothing was started/);
+    expect(clock.elapsed()).toBe(2 * minute);
   });
 
   test("with the engine gone, nothing is cancelled", async () => {

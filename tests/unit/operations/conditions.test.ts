@@ -66,3 +66,22 @@ test("what the program calls sensitive is not shown", () => {
   const told = unmet([{ path: "a", equals: "one" }], { a: "two" }, { ...showing, isSensitive: true });
   expect(told).toEqual(['`a` is another, sensitive value but should equal "one"']);
 });
+
+describe("shows no field whose name is that of a secret", () => {
+  const credentials = { elements: [{ username: "root", password: "old-canary" }] };
+
+  test.each([
+    ["at the path itself", "elements[0].password"],
+    ["within what is there", "elements[0]"],
+    ["around the path", "elements[0].password.missing"],
+  ])("%s", (_title, path) => {
+    const [text = ""] = unmet([{ path, equals: "new" }], credentials, showing);
+    expect(text).toContain(`\`${path}\` is `);
+    expect(text).not.toContain("canary");
+  });
+
+  test("in what is wished", () => {
+    const [text] = unmet([{ path: "x", equals: { password: "new-canary" } }], {}, showing);
+    expect(text).not.toContain("canary");
+  });
+});

@@ -1,4 +1,4 @@
-import { complete, start, type Outcome } from "../../../provider/operations";
+import { complete, start, type CompletionArguments, type Outcome } from "../../../provider/operations";
 import type { TaskStatus } from "../../../provider/tasks";
 import { fault, refusal } from "../../support/fake-server";
 import { completion as given, resourceUrn } from "../../support/operation-bed";
@@ -119,8 +119,13 @@ describe("a stored failure", () => {
 
   test("of an attempt that was answered at once is attempted again", async () => {
     const { run, server } = bedOf();
+    server.script.push({ result: "vm-43" });
     const { outcome } = await run((context) =>
-      complete(context, given, stored("FAILED", { taskId: "immediate:1", attempts: 2 })),
+      complete(
+        context,
+        { ...given, expect: [{ path: "result", equals: "vm-43" }] },
+        stored("FAILED", { taskId: "immediate:1", attempts: 2, result: "vm-42" }),
+      ),
     );
     expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 3 });
     expect(server.gets).toEqual([]);
@@ -182,4 +187,63 @@ test("without checkpoints the record stays, for the engine has saved nothing yet
   );
   await bed.run((context) => complete(context, { ...given, startedTaskId: taskId }));
   expect(bed.records()).toHaveLength(1);
+});
+
+describe("a judgement that is not the program's any more", () => {
+  const strict = { ...given, expect: [{ path: "result", equals: "vm-43" }] };
+
+  async function forgotten(after: CompletionArguments) {
+    const bed = bedOf();
+    bed.server.begin({ durationMs: 0, result: "vm-42" });
+    const { outcome: before } = await bed.run((context) => complete(context, strict));
+    expect(before.status).toBe("FAILED");
+    bed.server.tasks.clear();
+    const saved = { ...before, nativeStatus: "SUCCEEDED" };
+    const { outcome } = await bed.run((context) => complete(context, after, saved));
+    return { outcome, starts: bed.server.starts.length };
+  }
+
+  test("makes a success of a task that the server has forgotten, and starts nothing", async () => {
+    const { outcome, starts } = await forgotten(given);
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1", attempts: 1, result: "vm-42" });
+    expect(starts).toBe(0);
+  });
+
+  test("or is another one that the task does not meet either", async () => {
+    const { starts } = await forgotten({ ...given, expect: [{ path: "result", equals: "vm-44" }] });
+    expect(starts).toBe(1);
+  });
+});
+
+describe("an endpoint that is away", () => {
+  test("for a moment takes no attempt away", async () => {
+    const { run, server } = bedOf();
+    server.begin(failing);
+    server.onGet.push(fault("HTTP 503"));
+    const { outcome } = await run((context) => complete(context, given, stored("FAILED")));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+  });
+
+  test.each<TaskStatus>(["FAILED", "UNKNOWN"])(
+    "for good leaves a stored %s as it is, with its reasons",
+    async (status) => {
+      const { run, server } = bedOf();
+      for (let time = 0; time < 10_000; time += 1) server.onGet.push(fault("HTTP 503"));
+      const task = { name: "make a VM", causes: [{ path: [], message: "It is full." }] };
+      const before = stored(status, { nativeStatus: "DONE", task });
+      const { outcome, failure } = await run((context) => complete(context, given, before));
+      expect(outcome).toEqual(before);
+      expect(failure).toMatch(status === "FAILED" ? /It is full\./ : /last seen as DONE/);
+      expect(failure).toMatch(/make a VM.*could not be looked at now: HTTP 503/s);
+      expect(server.starts).toEqual([]);
+    },
+  );
+});
+
+test("what the state knew of a task that is still unknown stays there", async () => {
+  const { run } = bedOf();
+  const before = stored("UNKNOWN", { nativeStatus: "RUNNING", task: { name: "make a VM" } });
+  const { outcome, failure } = await run((context) => complete(context, given, before));
+  expect(outcome).toEqual(before);
+  expect(failure).toMatch(/make a VM.*last seen as RUNNING/s);
 });

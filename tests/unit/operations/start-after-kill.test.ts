@@ -1,5 +1,6 @@
 import { forgetStart, openJournal, start, type StartArguments } from "../../../provider/operations";
 import { resourceUrn, type Bed } from "../../support/operation-bed";
+import { moveWriters } from "../../support/journal-files";
 import { bedOf } from "../../support/with-bed";
 
 const request = { method: "POST", path: "/api/vcenter/vm", body: { name: "vm", cpus: 2 } } as const;
@@ -85,6 +86,7 @@ test.each([
     const first = start(bed.context, slow);
     await bed.clock.advance(0);
     // Another process: the same folder, and the writer is alive.
+    moveWriters(bed.folder);
     const other = bedOf();
     const second = start(
       {
@@ -104,11 +106,25 @@ test.each([
   },
 );
 
+test("a record of an earlier process with the same number, as in a container, is waited for by nobody", async () => {
+  const bed = bedOf();
+  bed.server.onStart.push(() => never);
+  void start(bed.context, given).catch(() => undefined);
+  await bed.clock.advance(0);
+  const later = bedOf();
+  const journal = openJournal(bed.folder);
+  const began = later.clock.elapsed();
+  await later.run((context) => start({ ...context, journal }, given));
+  // The reply of a living writer would be waited for, 60 s.
+  expect(later.clock.elapsed() - began).toBeLessThan(60_000);
+});
+
 test("waiting for another process ends at once with the engine", async () => {
   const bed = bedOf();
   bed.server.onStart.push(() => never);
   void start(bed.context, given).catch(() => undefined);
   await bed.clock.advance(0);
+  moveWriters(bed.folder);
   const other = bedOf();
   const waiting = start({ ...other.context, clock: bed.clock, journal: openJournal(bed.folder) }, given);
   const outcome = expect(waiting).rejects.toMatchObject({ code: "VMWARE_ENGINE_GONE" });

@@ -278,3 +278,33 @@ test("a reply without a usable id is an error, and the next deployment looks for
   expect(await bed.restart().run((context) => start(context, given))).toEqual({ taskId: "task-1" });
   expect(bed.server.starts).toHaveLength(1);
 });
+
+test.each([
+  ["that takes half a minute until it accepts a task", 30_000, 1],
+  ["that never took the request", Infinity, 2],
+])("a server %s is asked until then", async (_title, acceptMs, starts) => {
+  const { run, server, clock } = bedOf();
+  server.onStart.push(() => {
+    if (acceptMs < Infinity) void clock.sleep(acceptMs).then(() => server.begin());
+    throw silence();
+  });
+  expect(await run((context) => start(context, given))).toEqual({ taskId: "task-1" });
+  expect(server.starts).toHaveLength(starts);
+  expect(clock.elapsed()).toBe(40_000);
+});
+
+test("a busy server is told of once, whatever its words", async () => {
+  const { run, server, deployment } = bedOf();
+  for (const reference of ["A1", "B2", "C3"])
+    server.onStart.push(refusal(`busy, reference ${reference}`, { isBusy: true }));
+  await run((context) => start(context, given));
+  expect(deployment.warnings).toEqual([expect.stringContaining("A1")]);
+});
+
+test("a task to adopt is looked for while the endpoint is away", async () => {
+  const { run, server } = bedOf();
+  const { id } = server.begin();
+  server.onGet.push(fault("HTTP 503"));
+  const adopted = await run((context) => start(context, { ...given, adoptTaskId: id }));
+  expect(adopted).toEqual({ taskId: id });
+});

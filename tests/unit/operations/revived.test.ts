@@ -1,0 +1,115 @@
+// Tasks of SDDC Manager keep their id when they are retried, and people do that in its user interface.
+import { complete, followUp, type FollowUp } from "../../../provider/operations";
+import type { ServerTask } from "../../support/fake-server";
+import { completion as given, resourceUrn, type Bed } from "../../support/operation-bed";
+import { bedOf } from "../../support/with-bed";
+
+const minute = 60_000;
+const sddc = { product: "sddc-manager" } as const;
+const failing = {
+  ends: "FAILED",
+  causes: [{ path: [], message: "It is locked." }],
+  isRetryable: true,
+} as const;
+
+/** Somebody has the server retry a failed task, which then succeeds. */
+function retry({ clock }: Bed, task: ServerTask | undefined): void {
+  if (task === undefined) throw new Error("There is no such task.");
+  task.endsAt = clock.now() + 30 * minute;
+  task.ends = "SUCCEEDED";
+}
+
+describe("an operation that is retried while its next attempt is waited for", () => {
+  test.each([
+    ["is followed and not started again", { how: "startAgain" }],
+    ["is followed and not retried again", { how: "auto" }],
+    ["is not cleaned away", { how: "startAgain", cleanup: { method: "DELETE", path: "/v1/domains/1" } }],
+  ] as const)("%s", async (_title, policy) => {
+    const bed = bedOf(sddc);
+    const task = bed.server.begin({ ...failing, durationMs: 10_000 });
+    void bed.clock.sleep(minute).then(() => retry(bed, task));
+    const { outcome } = await bed.run((context) =>
+      complete(context, { ...given, retry: { maxAttempts: 2, delay: "5m", ...policy } }),
+    );
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-1", attempts: 1 });
+    expect(bed.server.starts).toEqual([]);
+    expect(bed.server.retries).toEqual([]);
+  });
+
+  test("is attempted again when it fails once more", async () => {
+    const bed = bedOf(sddc);
+    const task = bed.server.begin({ ...failing, durationMs: 10_000 });
+    void bed.clock.sleep(minute).then(() => {
+      retry(bed, task);
+      task.ends = "FAILED";
+    });
+    const policy = { how: "startAgain", maxAttempts: 2, delay: "5m" } as const;
+    const { outcome } = await bed.run((context) => complete(context, { ...given, retry: policy }));
+    expect(outcome).toMatchObject({ status: "SUCCEEDED", taskId: "task-2", attempts: 2 });
+  });
+});
+
+describe.each(["update", "delete"] as const)(
+  "the %s that was retried between two deployments",
+  (requestKind) => {
+    const asked: FollowUp = {
+      resourceUrn,
+      requestKind,
+      endpoint: "vc",
+      of: "task-0",
+      request: { method: "PATCH", path: "/v1/domains/1", body: { cpus: 4 } },
+    };
+    const saved = { of: "task-0" };
+
+    async function failedBefore(): Promise<Bed> {
+      const bed = bedOf(sddc);
+      bed.server.script.push({ ...failing });
+      await bed.error((context) => followUp(context, asked, saved));
+      return bed.restart(sddc);
+    }
+
+    test("is followed, and not sent again", async () => {
+      const bed = await failedBefore();
+      retry(bed, bed.server.tasks.get("task-1"));
+      await bed.run((context) => followUp(context, asked, saved));
+      expect(bed.server.starts).toHaveLength(1);
+      expect(bed.server.snapshot("task-1").status).toBe("SUCCEEDED");
+    });
+
+    test("is done when it has succeeded meanwhile", async () => {
+      const bed = await failedBefore();
+      retry(bed, bed.server.tasks.get("task-1"));
+      await bed.clock.advance(60 * minute);
+      await bed.run((context) => followUp(context, asked, saved));
+      expect(bed.server.starts).toHaveLength(1);
+    });
+
+    test("is sent again when it has not been", async () => {
+      const bed = await failedBefore();
+      await bed.run((context) => followUp(context, asked, saved));
+      expect(bed.server.starts).toHaveLength(2);
+      expect(bed.records().filter((record) => record.includes('"isOver"'))).toEqual([]);
+    });
+  },
+);
+
+test("an update is sent only when another one that was retried has ended", async () => {
+  const bed = bedOf(sddc);
+  const asked: FollowUp = {
+    resourceUrn,
+    requestKind: "update",
+    endpoint: "vc",
+    of: "task-0",
+    request: { method: "PATCH", path: "/v1/domains/1", body: { cpus: 4 } },
+  };
+  bed.server.script.push({ ...failing });
+  await bed.error((context) => followUp(context, asked, { of: "task-0" }));
+  const later = bed.restart(sddc);
+  retry(later, later.server.tasks.get("task-1"));
+  const other = { ...asked, request: { ...asked.request, body: { cpus: 8 } } };
+  const began = later.clock.now();
+  await later.run((context) => followUp(context, other, { of: "task-0" }));
+  expect(later.server.starts).toHaveLength(2);
+  expect(later.clock.now() - began).toBeGreaterThan(30 * minute);
+  expect(later.deployment.warnings).toEqual([expect.stringMatching(/retried at the server.*task-1/s)]);
+});
