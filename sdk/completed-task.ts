@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { completionProblems } from "../provider/operations/arguments";
-import { InvalidArgumentsError, type TaskResource, type TaskStatus } from "../provider/tasks";
+import type { TaskResource, TaskStatus } from "../provider/tasks";
 import type { CompletedTaskArguments, TaskDetails } from "./arguments";
+import { check } from "./check";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues, withSecretFields } from "./plain";
-import { theConfiguration } from "./program-context";
+import { secretValues, withSecretFields } from "./plain";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
-import { toRunError } from "./run-error";
 
 const type = "pulumi-nodejs:vmware:CompletedTask";
 
@@ -61,9 +60,7 @@ export class CompletedTask extends pulumi.CustomResource {
     checkOwnVersion();
     const timeout = args.timeout ?? opts.customTimeouts?.create;
     const given = { ...args, ...(timeout === undefined ? {} : { timeout }) };
-    const problems = completionProblems(plain(given) as Record<string, unknown>, theConfiguration());
-    if (problems.length > 0)
-      throw toRunError(new InvalidArgumentsError(`CompletedTask "${name}" cannot be used`, problems));
+    check(`CompletedTask "${name}" cannot be used`, given, completionProblems);
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
     const { onRequestChange } = args as { onRequestChange?: unknown };
     const sensitive = [

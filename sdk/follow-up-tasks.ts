@@ -1,24 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { followUpProblems } from "../provider/operations/arguments";
-import { InvalidArgumentsError } from "../provider/tasks";
 import type { FollowUpArguments, UpdateTaskArguments } from "./arguments";
+import { check } from "./check";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues, withSecretFields } from "./plain";
-import { theConfiguration } from "./program-context";
+import { secretValues, withSecretFields } from "./plain";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
-import { toRunError } from "./run-error";
 
 const updateType = "pulumi-nodejs:vmware:UpdateTask";
 const deleteType = "pulumi-nodejs:vmware:DeleteTask";
-
-function check(type: string, name: string, args: FollowUpArguments): void {
-  checkOwnVersion();
-  const problems = followUpProblems(plain(args) as Record<string, unknown>, theConfiguration());
-  if (problems.length > 0)
-    throw toRunError(new InvalidArgumentsError(`${type} "${name}" cannot be used`, problems));
-}
 
 /** Runs its request when the request changes, not when it first appears. */
 export class UpdateTask extends pulumi.CustomResource {
@@ -27,7 +18,8 @@ export class UpdateTask extends pulumi.CustomResource {
 
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: UpdateTaskArguments, opts: pulumi.CustomResourceOptions = {}) {
-    check("UpdateTask", name, args);
+    checkOwnVersion();
+    check(`UpdateTask "${name}" cannot be used`, args, followUpProblems);
     super(
       updateType,
       name,
@@ -48,7 +40,8 @@ export class UpdateTask extends pulumi.CustomResource {
 export class DeleteTask extends pulumi.CustomResource {
   /** @throws InvalidArgumentsError with all problems at once */
   constructor(name: string, args: FollowUpArguments, opts: pulumi.CustomResourceOptions = {}) {
-    check("DeleteTask", name, args);
+    checkOwnVersion();
+    check(`DeleteTask "${name}" cannot be used`, args, followUpProblems);
     super(
       deleteType,
       name,

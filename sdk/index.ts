@@ -20,7 +20,7 @@ export type {
 export { CompletedTask } from "./completed-task";
 export { DeleteTask, UpdateTask } from "./follow-up-tasks";
 export type { LookUpInputs, LookUpOptions } from "./look-up";
-export { Operation } from "./operation";
+export { Operation, type OperationOptions } from "./operation";
 /** Tasks of SDDC Manager as data, with every filter of its API. */
 export * as sddcManager from "./sddc-manager";
 /** Tasks of Snapservice as data, with every filter of its API. */

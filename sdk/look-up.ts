@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { lookUpProblems, type LookUp } from "../provider/operations/arguments";
-import { InvalidArgumentsError, type Product } from "../provider/tasks";
-import { theConfiguration } from "./program-context";
-import { toRunError } from "./run-error";
+import type { Product } from "../provider/tasks";
+import { check } from "./check";
 
 /** Options of the `…Output` form of a data source. */
 export interface LookUpOptions {
@@ -16,9 +15,9 @@ export type LookUpInputs<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
 /** @throws InvalidArgumentsError with all problems at once */
 export function checkLookUp(name: string, lookUp: LookUp, given: object, product?: Product): void {
-  const problems = lookUpProblems(lookUp, { ...given }, theConfiguration(), product);
-  if (problems.length > 0)
-    throw toRunError(new InvalidArgumentsError(`${name} cannot look that up`, problems));
+  check(`${name} cannot look that up`, given, (known, configuration) =>
+    lookUpProblems(lookUp, known, configuration, product),
+  );
 }
 
 /** The ids of a resource, and of everything below a component: unknown while one does not exist yet. */

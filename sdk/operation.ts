@@ -3,28 +3,31 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 import { operationProblems } from "../provider/operations/arguments";
-import {
-  immediatePrefix,
-  InvalidArgumentsError,
-  type Problem,
-  type TaskResource,
-  type TaskStatus,
-} from "../provider/tasks";
+import { immediatePrefix, type Problem, type TaskResource, type TaskStatus } from "../provider/tasks";
 import type { FinishedTask, OperationArguments, RequestArguments, TaskDetails } from "./arguments";
+import { check } from "./check";
 import { CompletedTask } from "./completed-task";
 import { DeleteTask, UpdateTask } from "./follow-up-tasks";
 import { checkOwnVersion } from "./own-version";
 import { countOperation } from "./parallelism";
-import { hasLater, plain } from "./plain";
-import { theConfiguration } from "./program-context";
+import { hasLater } from "./plain";
 import { StartedTask } from "./started-task";
-import { toRunError } from "./run-error";
 import { withShortStackTraces } from "./with-short-stack-traces";
 
 const type = "vmware-tasks:index:Operation";
 
 /** Options of the component that do not reach its children by themselves. */
 const handedDown = ["ignoreChanges", "replaceOnChanges", "hideDiffs"] as const;
+
+/** Those that have an operation start again. */
+const replacing = ["replacementTrigger", "replaceWith"] as const;
+
+/** What may be said of an operation besides its arguments. */
+export type OperationOptions = pulumi.ComponentResourceOptions &
+  Pick<pulumi.CustomResourceOptions, "additionalSecretOutputs" | "deleteBeforeReplace">;
+
+/** Whether an option names the request, or a part of it. */
+const isOfRequest = (path: string): boolean => /^(\*|request\b|\["request"\])/.test(path);
 
 /** Arguments that are the start's or the operation's alone. */
 const notOfCompletion = ["update", "delete", "observe", "adoptTaskId", "triggers", "onRequestChange"];
@@ -82,6 +85,12 @@ function withoutUndefined(value: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 }
 
+function taken(options: OperationOptions, names: readonly (keyof OperationOptions)[]): OperationOptions {
+  return Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}
+
 /** What an operation's other resources are about. */
 interface Halves {
   readonly started: StartedTask;
@@ -107,20 +116,20 @@ function bare(request: unknown): unknown {
   );
 }
 
-/** Without `update`, changes of the request would be lost in silence. */
-function updateProblems({ onRequestChange, update }: OperationArguments): Problem[] {
-  if (onRequestChange !== "update" || update !== undefined) return [];
-  return [{ path: "onRequestChange", message: "is update, which needs the argument `update`" }];
+/** What the functions of an operation are asked for only when it has succeeded, which would be too late. */
+function functionProblems(given: OperationArguments): Problem[] {
+  const problems: Problem[] = (["update", "delete"] as const).flatMap((path) =>
+    given[path] === undefined || typeof given[path] === "function"
+      ? []
+      : [{ path, message: "must be a function of the finished task that gives the request" }],
+  );
+  // Without `update`, changes of the request would be lost in silence.
+  if (given.onRequestChange === "update" && given.update === undefined)
+    problems.push({ path: "onRequestChange", message: "is update, which needs the argument `update`" });
+  return problems;
 }
 
-function check(name: string, args: object, more: readonly Problem[] = []): void {
-  const problems = [
-    ...operationProblems(plain(args) as Record<string, unknown>, theConfiguration()),
-    ...more,
-  ];
-  if (problems.length > 0)
-    throw toRunError(new InvalidArgumentsError(`Operation "${name}" cannot be started`, problems));
-}
+const cannotStart = (name: string): string => `Operation "${name}" cannot be started`;
 
 /** Resolves, to nothing, when the other arguments are known and right: what is not started before is not started for a mistake. */
 function othersChecked(
@@ -132,7 +141,7 @@ function othersChecked(
   if (request === undefined || !hasLater(others)) return undefined;
   const all = pulumi.unsecret(pulumi.all([pulumi.output(request), pulumi.output(others)]));
   return all.apply(([known, rest]) => {
-    check(name, { ...(rest as object), request: known });
+    check(cannotStart(name), { ...(rest as object), request: known }, operationProblems);
     return undefined;
   });
 }
@@ -182,12 +191,15 @@ export class Operation extends pulumi.ComponentResource {
    * @param name - the resource's name, which its children have too
    * @throws InvalidArgumentsError with all problems of the operation at once, before anything is sent
    */
-  constructor(name: string, args: OperationArguments, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: OperationArguments, opts: OperationOptions = {}) {
     checkOwnVersion();
     const timeout = args.timeout ?? opts.customTimeouts?.create;
     const given: OperationArguments = timeout === undefined ? args : { ...args, timeout };
     const { start, completion } = splitArguments(given);
-    check(name, { ...start, ...completion }, updateProblems(given));
+    check(cannotStart(name), { ...start, ...completion }, (known, configuration) => [
+      ...operationProblems(known, configuration),
+      ...functionProblems(given),
+    ]);
     super(type, name, {}, opts);
     countOperation();
 
@@ -214,28 +226,32 @@ export class Operation extends pulumi.ComponentResource {
     name: string,
     given: OperationArguments,
     { start, completion }: SplitArguments,
-    opts: pulumi.ComponentResourceOptions,
+    opts: OperationOptions,
   ): Children {
-    const inherited = this.inherited(opts);
-    const secretOutputs = (opts as pulumi.CustomResourceOptions).additionalSecretOutputs ?? [];
+    const inherited = { ...taken(opts, handedDown), parent: this };
+    const secretOutputs = opts.additionalSecretOutputs ?? [];
     const started = new StartedTask(
       name,
       {
         ...withoutUndefined({ ...start, othersChecked: othersChecked(name, start, completion) }),
-        deleteBeforeReplace:
-          given.delete !== undefined || (opts as pulumi.CustomResourceOptions).deleteBeforeReplace === true,
+        deleteBeforeReplace: given.delete !== undefined || opts.deleteBeforeReplace === true,
         ...(given.observe === undefined ? {} : { isObserved: true }),
       } as never,
-      // The result of an operation that is answered at once.
-      given.sensitiveResult === true || secretOutputs.includes("result")
-        ? { ...inherited, additionalSecretOutputs: ["immediateResult"] }
-        : inherited,
+      {
+        ...inherited,
+        ...taken(opts, replacing),
+        // The result of an operation that is answered at once.
+        ...(given.sensitiveResult === true || secretOutputs.includes("result")
+          ? { additionalSecretOutputs: ["immediateResult"] }
+          : {}),
+      },
     );
     const completed = new CompletedTask(
       name,
       {
         ...withoutUndefined(completion),
-        startedTaskId: started.taskId,
+        // In the preview of an update, as where `update` is added, an id is known and an output is not.
+        startedTaskId: started.id,
         immediateResult: started.immediateResult,
       } as never,
       { ...inherited, additionalSecretOutputs: secretOutputs },
@@ -248,17 +264,6 @@ export class Operation extends pulumi.ComponentResource {
         ...inherited,
         additionalSecretOutputs: secretOutputs,
       }),
-    };
-  }
-
-  private inherited(opts: pulumi.ComponentResourceOptions): pulumi.CustomResourceOptions {
-    const given = opts as pulumi.CustomResourceOptions;
-    const options = Object.fromEntries(
-      handedDown.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
-    );
-    return {
-      ...options,
-      parent: this,
     };
   }
 
@@ -285,7 +290,8 @@ export class Operation extends pulumi.ComponentResource {
           of: completed.taskId,
           request: about(update),
           // A deployment that timed out may have started another request than the program has now.
-          runNow: isOther(started.request, request),
+          runNow:
+            inherited.ignoreChanges?.some(isOfRequest) === true ? false : isOther(started.request, request),
           ...withoutUndefined({ timeout: timeouts.update }),
         } as never,
         inherited,
@@ -303,9 +309,7 @@ export class Operation extends pulumi.ComponentResource {
         // Its request is another one than the operation's, and is known only when that has succeeded.
         {
           ...inherited,
-          ignoreChanges: (inherited.ignoreChanges ?? []).filter(
-            (path) => !/^(\*|request\b|\["request"\])/.test(path),
-          ),
+          ignoreChanges: (inherited.ignoreChanges ?? []).filter((path) => !isOfRequest(path)),
         },
       );
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { unknownValue } from "../provider/operations/arguments";
-import { isSecretName, secretsIn } from "../provider/tasks";
+import { isSecretName, secretsIn, type Problem } from "../provider/tasks";
 
 function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
@@ -20,6 +20,31 @@ export function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, plain(inner)]])),
+  );
+}
+
+/** Whether Pulumi sends other fields of an object than JSON does, as of a `Date`, or none, as of a `Map`. */
+function isOdd(value: object): boolean {
+  return "toJSON" in value || value instanceof Map || value instanceof Set;
+}
+
+/** What Pulumi itself knows how to send. */
+function isOfPulumi(value: object): boolean {
+  const { Archive, Asset } = pulumi.asset;
+  return pulumi.Resource.isInstance(value) || Asset.isInstance(value) || Archive.isInstance(value);
+}
+
+/** Values that would be sent as something else, or as nothing at all. */
+export function unsendable(value: unknown, path = ""): Problem[] {
+  if (typeof value === "bigint") return [{ path, message: "is a bigint; give a number or a text" }];
+  if (typeof value !== "object" || value === null || isLater(value) || isOfPulumi(value)) return [];
+  if (isOdd(value)) {
+    const kind = value.constructor.name;
+    return [{ path, message: `is a ${kind}, whose contents would be lost; give a text or a plain object` }];
+  }
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([name, inner]) =>
+    unsendable(inner, isList ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`),
   );
 }
 

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { startProblems } from "../provider/operations/arguments";
-import { InvalidArgumentsError } from "../provider/tasks";
 import type { StartArguments } from "./arguments";
+import { check } from "./check";
 import { checkOwnVersion } from "./own-version";
-import { plain, secretValues, withSecretFields } from "./plain";
-import { theConfiguration } from "./program-context";
+import { secretValues, withSecretFields } from "./plain";
 import { providerText } from "./provider-text";
 import { resourceUrn } from "./resource-urn";
-import { toRunError } from "./run-error";
 
 const type = "pulumi-nodejs:vmware:StartedTask";
 
@@ -48,9 +46,7 @@ export class StartedTask extends pulumi.CustomResource {
     } = args as StartedTaskArguments & {
       readonly othersChecked?: pulumi.Input<undefined>;
     };
-    const problems = startProblems(plain(given) as Record<string, unknown>, theConfiguration());
-    if (problems.length > 0)
-      throw toRunError(new InvalidArgumentsError(`StartedTask "${name}" cannot be used`, problems));
+    check(`StartedTask "${name}" cannot be used`, given, startProblems);
     const { onRequestChange = "restart" } = given as { onRequestChange?: unknown };
     // The request that was started may stay as an output, where the marks of the new one do not reach.
     const sensitive = onRequestChange === "restart" ? [] : ["request"];

@@ -52,7 +52,7 @@ export async function complete(
   completed.add(given.startedTaskId);
   if (isImmediate(given.startedTaskId))
     return completeAtOnce(completing, { id: given.startedTaskId, body: given.immediateResult, attempts: 1 });
-  if (previous !== undefined && isOnlyUnobserved(previous)) return observeOnly(completing, previous);
+  if (previous !== undefined && isToObserve(previous)) return observeOnly(completing, previous);
   const standing = standingOf(completing, previous);
   const { ref, attempts } = standing;
   // An attempt that was answered at once, and whose outcome no deployment has saved.
@@ -61,6 +61,11 @@ export async function complete(
   knownTasks.add(ref.id);
   const first = previous === undefined ? standing : await reconsider(completing, standing, previous);
   return "outcome" in first ? first : follow(completing, first);
+}
+
+/** Whether there is nothing left but to observe: that was not done yet, or is asked for since. */
+function isToObserve(previous: Outcome): boolean {
+  return previous.status === "SUCCEEDED" || isOnlyUnobserved(previous);
 }
 
 /** Where to go on: with a later attempt that the journal knows, or with what the state says. */

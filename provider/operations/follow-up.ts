@@ -32,7 +32,8 @@ function openFor(context: Context, { endpoint, requestKind, resourceUrn }: Follo
         `\nSo the delete request of "${nameOf({ resourceUrn })}" cannot be sent, and its object is still there. Either` +
         `\n- configure the endpoint, under its old name or with that in its \`formerNames\`, and try again ` +
         "(a plain `pulumi destroy` takes the configuration of the last `pulumi up`: run that first, or `pulumi destroy --run-program`)" +
-        `\n- or keep the object and forget its delete request: \`pulumi state delete '${resourceUrn}'\`.`;
+        `\n- or keep the object and forget its delete request: \`pulumi state delete '${resourceUrn}'\` ` +
+        "(if it was renamed since, `pulumi stack --show-urns` tells its present URN).";
     }
     throw error;
   }

@@ -90,6 +90,11 @@ export function afterDetach(completing: Completing): string[] {
 }
 
 export function afterUnknown(completing: Completing): string[] {
+  if (completing.given.request === undefined)
+    return [
+      "It may have succeeded or failed. Look at the server: if that is another task's, correct the id (`startedTaskId` or " +
+        "`adoptTaskId`), its `kind` or its `endpoint`; if nothing is to be waited for any more, take the resource out of the program.",
+    ];
   return [
     "It may have succeeded or failed, so it is not started again by itself. Look at the server, then either",
     `- start it again: change \`triggers\`, or \`pulumi up --replace '**StartedTask::${nameOf(completing.given)}'\``,

@@ -7,7 +7,6 @@ import {
   isOnlyUnobserved,
   refreshed,
   taskKind,
-  unknownValue,
   type Completion,
   type CompletionArguments,
   type Context,
@@ -16,7 +15,7 @@ import {
 import { isTerminal } from "../tasks";
 import { check, type CheckResult } from "./check";
 import { InitFailedError } from "./init-failed";
-import { differs, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
+import { differs, endpointDiffers, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -43,6 +42,11 @@ function tellOfChange({ deployment }: Context, done: Properties, news: Propertie
     "The request has changed, but the operation has succeeded with the one that it had, so nothing is sent " +
       '(onRequestChange: "retryInPlace"). To start it again: change `triggers`.',
   );
+}
+
+/** Whether the program observes since the operation has succeeded; what was read once stays. */
+function isUnread(olds: Properties, news: Properties): boolean {
+  return news.observe !== undefined && (olds.observed ?? undefined) === undefined;
 }
 
 /** Gives the outputs, or tells the engine that the operation did not end well: its state is kept either way. */
@@ -82,7 +86,10 @@ export const completedTask = {
   },
   async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const context = await theContext();
-    const isOther = news.startedTaskId === unknownValue || differs(olds, news, "startedTaskId");
+    const replaces = ["startedTaskId", "site"].filter((name) => differs(olds, news, name));
+    // An id may be known at two servers.
+    if (endpointDiffers(context, olds, news)) replaces.push("endpoint");
+    const isOther = replaces.length > 0;
     const { keptObjects, knownTasks } = context.memoryOf(String(olds.endpoint));
     knownTasks.add(String(olds.taskId));
     if (!isOther) tellOfChange(context, olds, news);
@@ -90,8 +97,8 @@ export const completedTask = {
     if (!isOther && context.wanted.has(urnOf(news))) keptObjects.add(String(olds.taskId));
     // Any change makes all outputs unknown in a preview, so only what will really happen is one.
     return {
-      changes: isOther || olds.status !== "SUCCEEDED",
-      replaces: isOther ? ["startedTaskId"] : [],
+      changes: isOther || olds.status !== "SUCCEEDED" || isUnread(olds, news),
+      replaces,
     };
   },
   create: (inputs: Properties): Promise<object> =>

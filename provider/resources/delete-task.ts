@@ -1,6 +1,6 @@
 import { followUp, followUpProblems, type FollowUp } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, pick, requestDiffers, urnOf, type Properties } from "./inputs";
+import { differs, endpointDiffers, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -13,12 +13,13 @@ export const deleteTask = {
   async check(_olds: Properties, news: Properties): Promise<CheckResult> {
     return check(news, followUpProblems);
   },
-  diff(_id: string, olds: Properties, news: Properties): Promise<object> {
+  async diff(_id: string, olds: Properties, news: Properties): Promise<object> {
     const isOther = differs(olds, news, "of");
-    return Promise.resolve({
-      changes: isOther || requestDiffers(olds, news) || differs(olds, news, "timeout"),
-      replaces: isOther ? ["of"] : [],
-    });
+    const isChanged =
+      requestDiffers(olds, news) ||
+      endpointDiffers(await theContext(), olds, news) ||
+      ["kind", "site", "timeout"].some((name) => differs(olds, news, name));
+    return { changes: isOther || isChanged, replaces: isOther ? ["of"] : [] };
   },
   async create(inputs: Properties): Promise<object> {
     const of = String(inputs.of);

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { unknownValue, type Context } from "../operations";
+
 /** Inputs or outputs of a resource, as the host hands them over. */
 export type Properties = Record<string, unknown>;
 
@@ -21,6 +23,14 @@ export function argumentsOf(inputs: Properties): Properties {
 /** Whether an input differs from what state has; unset and absent are the same. */
 export function differs(olds: Properties, news: Properties, name: string): boolean {
   return !isDeepStrictEqual(olds[name] ?? undefined, news[name] ?? undefined);
+}
+
+/** Whether an endpoint is another one, and not only called otherwise now. */
+export function endpointDiffers({ configuration }: Context, olds: Properties, news: Properties): boolean {
+  if (news.endpoint === unknownValue) return true;
+  return (
+    configuration.currentName(String(olds.endpoint)) !== configuration.currentName(String(news.endpoint))
+  );
 }
 
 /** Whether another request is to be sent; how long its reply may take is no part of it. */

@@ -12,7 +12,9 @@ export async function speak<T>(method: () => Promise<T>, inputs: Properties): Pr
     return await method();
   } catch (error) {
     if (error instanceof InitFailedError) throw error;
-    const context = await theContext();
+    const context = await theContext().catch(() => undefined);
+    // Without a context, that there is none is the error, and it shows no values.
+    if (context === undefined) throw Object.assign(error as Error, { stack: "" });
     const secrets = Array.isArray(inputs.secretValues) ? (inputs.secretValues as string[]) : [];
     const redact = context.redactor(inputs.request, inputs.observe, inputs.retry, [...secrets]);
     const plain = new Error(redact.text(messageOf(error)));

@@ -4,13 +4,12 @@ import {
   setAsideUnreadable,
   start,
   startProblems,
-  unknownValue,
   type Context,
   type JournalRecord,
   type StartArguments,
 } from "../operations";
 import { check, type CheckResult } from "./check";
-import { differs, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
+import { differs, endpointDiffers, filled, pick, requestDiffers, urnOf, type Properties } from "./inputs";
 import { configure, theContext } from "./provider-context";
 import { speak } from "./speak";
 
@@ -28,13 +27,6 @@ const kept = [
   "secretValues",
 ];
 
-function endpointChanged({ configuration }: Context, olds: Properties, news: Properties): boolean {
-  if (news.endpoint === unknownValue) return true;
-  return (
-    configuration.currentName(String(olds.endpoint)) !== configuration.currentName(String(news.endpoint))
-  );
-}
-
 /** Whether the state knows no request yet: an adopted task is the operation that the program's one would have started. */
 function isFirstRequest(olds: Properties): boolean {
   return olds.request === undefined && olds.adoptTaskId !== undefined;
@@ -48,7 +40,7 @@ function keptRequest(olds: Properties, news: Properties): Properties {
 /** Which inputs ask for a new start. */
 function restarts(context: Context, olds: Properties, news: Properties): string[] {
   const names = ["site", "triggers"].filter((name) => differs(olds, news, name));
-  if (endpointChanged(context, olds, news)) names.push("endpoint");
+  if (endpointDiffers(context, olds, news)) names.push("endpoint");
   const isRestart = (news.onRequestChange ?? "restart") === "restart";
   // A changed way of changing takes the new request as the one that was started.
   if (

@@ -105,7 +105,7 @@ function kindProblems(kind: string, given: Raw, traits: ProductTraits): Problem[
       message: `${title} cancels ${subject} only when it has failed, so not one that still runs; leave it out`,
     });
   }
-  const { how } = (typeof given.retry === "object" ? given.retry : {}) as { how?: unknown };
+  const { how } = (typeof given.retry === "object" ? (given.retry ?? {}) : {}) as { how?: unknown };
   if (how === "retryTask" && able.retries === "no") {
     problems.push({
       path: "retry.how",

@@ -194,3 +194,12 @@ test("the end of the engine ends the wait at once", async () => {
   expect(clock.elapsed()).toBe(minute);
   expect(clock.sleepers()).toBe(0);
 });
+
+describe("a completion of its own, whose task the server does not know", () => {
+  test("is told what can be corrected, and of nothing that it does not have", async () => {
+    const { run } = bedOf();
+    const { failure } = await run((context) => complete(context, { ...given, request: undefined }));
+    expect(failure).toContain("correct the id");
+    expect(failure).not.toMatch(/triggers|--replace/);
+  });
+});

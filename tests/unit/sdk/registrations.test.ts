@@ -49,6 +49,33 @@ test("what is secret in a request stays so, and nothing else becomes so, where o
   expect(secrets.get("pulumi-nodejs:vmware:StartedTask marked")).toMatchObject({ value: ["abcd", "482913"] });
 });
 
+test.each([
+  ["a Date", new Date(0), "body.at: is a Date"],
+  ["a Map", new Map([["a", 1]]), "body.at: is a Map"],
+  ["a URL", new URL("https://vc.example.com"), "body.at: is a URL"],
+  ["a bigint", 1n, "body.at: is a bigint"],
+  ["a list of them", [new Set()], "body.at[0]: is a Set"],
+])("%s in a request, which would be sent as something else, is refused", (_title, at, message) => {
+  expect(
+    () => new sdk.Operation("odd", { endpoint: "vcenter", request: { ...request, body: { at } } }),
+  ).toThrow(`request.${message}`);
+});
+
+test("resources and assets are good triggers, and null is no policy", () => {
+  const first = new sdk.Operation("first", { endpoint: "vcenter", request });
+  const asset = new pulumi.asset.StringAsset("text");
+  const triggers = [first, asset, new pulumi.asset.AssetArchive({ asset })];
+  expect(() => new sdk.Operation("second", { endpoint: "vcenter", request, triggers })).not.toThrow();
+  expect(() => new sdk.Operation("third", { endpoint: "vcenter", request, retry: null as never })).toThrow(
+    /retry: /,
+  );
+});
+
+test("options of resources that an operation understands are there for TypeScript", () => {
+  const options: sdk.OperationOptions = { additionalSecretOutputs: ["result"], deleteBeforeReplace: true };
+  expect(() => new sdk.Operation("secret", { endpoint: "vcenter", request }, options)).not.toThrow();
+});
+
 test("a transformation of the program's that throws keeps the line where it did, and traces are whole afterwards", () => {
   const { stackTraceLimit } = Error;
   const transformations: pulumi.ResourceTransformation[] = [
