@@ -273,8 +273,8 @@ const cases: readonly Case[] = [
   {
     name: "the list answers 503 for longer than is tolerated, and the next up",
     play: inTurn(
-      // After pauses of 1, 2, 4, 8, 16 and 30 s the minute is over.
-      list({ what: "status", status: 503, times: 7 }),
+      // After pauses of 1, 2, 4, 8 and three times 15 s the minute is over.
+      list({ what: "status", status: 503, times: 8 }),
       async (hands) => expect(await upWith(lost)(hands)).toMatchObject({ ends: "may have started" }),
       up,
     ),
