@@ -15,6 +15,7 @@ import fc from "fast-check";
 
 import { openJournal, stateFolder, type Journal, type JournalRecord } from "../../../provider/operations";
 import { removeExpired } from "../../../provider/operations/journal-expiry";
+import { runs } from "../../support/properties";
 
 const resourceUrn = "urn:pulumi:dev::project::pulumi-nodejs:vmware:StartedTask::vm";
 const entry = {
@@ -140,7 +141,7 @@ describe("the hash of a request", () => {
         ) as unknown;
         expect(journal.isForRequest(written(journal, value), turned)).toBe(true);
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 });

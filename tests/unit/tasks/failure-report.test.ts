@@ -108,5 +108,6 @@ test("has at most 40 lines and the first cause in the first five, whatever the s
         expect(lines.slice(0, 5).join("\n")).toContain("the first cause");
       },
     ),
+    runs(100),
   );
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import { createRedactor, isSecretName, secretsIn, withoutSecretFields } from "../../../provider/tasks";
+import { runs } from "../../support/properties";
 
 test.each([
   "password",
@@ -165,6 +166,7 @@ describe("a redactor", () => {
         expect(masked).toMatch(/before.*\[secret\].*after/s);
         expect(masked).not.toContain("LETTERSOF");
       }),
+      runs(100),
     );
   });
 
@@ -245,6 +247,7 @@ describe("a redactor", () => {
           }
         },
       ),
+      runs(100),
     );
   });
 });

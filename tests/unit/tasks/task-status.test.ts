@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import { isTerminal, meansSuccessWithWarning, taskStatuses, toTaskStatus } from "../../../provider/tasks";
+import { runs } from "../../support/properties";
 
 // Every spelling that a specification, a sample or a client of a product shows.
 test.each([
@@ -98,6 +99,7 @@ test("no made-up word ever counts as a success", () => {
     fc.property(fc.string(), (text) => {
       expect(toTaskStatus(`${text}~`)).toBe("UNKNOWN");
     }),
+    runs(100),
   );
 });
 

@@ -6,9 +6,7 @@ import { createFaultBudget, type FaultBudget } from "../../../provider/watcher/f
 import { createGroup } from "../../../provider/watcher/group";
 import { createPacer } from "../../../provider/watcher/pacer";
 import { createWatchBed, type WatchBed } from "../../support/watch-bed";
-
-// Thousands of waits in virtual time take some seconds of a busy machine.
-jest.setTimeout(60_000);
+import { runs } from "../../support/properties";
 
 /** The most looks in any second. */
 function busiestSecond(times: readonly number[]): number {
@@ -96,7 +94,7 @@ test("settles every wait as it should, whichever tasks of a batch are bad, and k
       expect(ends.map(({ kind }) => kind)).toEqual(isBad.map((is) => (is ? "missing" : "ended")));
       expect(bed.lookedAt.length).toBeLessThanOrEqual(4 + 2 * (bed.clock.elapsed() / 1_000) + 32);
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 

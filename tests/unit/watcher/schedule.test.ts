@@ -4,6 +4,7 @@ import { expectedEnd, paceAfter, type Pace } from "../../../provider/watcher/pac
 import { nextLookIn, type Expectation } from "../../../provider/watcher/schedule";
 import type { Span } from "../../../provider/watcher";
 import { createWatchBed } from "../../support/watch-bed";
+import { runs } from "../../support/properties";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -160,6 +161,7 @@ test("plans nothing that is no number, however odd a task's progress is", () => 
         expect(next).toBeLessThan(1e10);
       },
     ),
+    runs(100),
   );
 });
 

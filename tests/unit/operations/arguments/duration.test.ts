@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import { formatDuration, parseDuration } from "../../../../provider/operations/arguments";
+import { runs } from "../../../support/properties";
 
 test.each([
   ["500ms", 500],
@@ -37,6 +38,7 @@ test("any text is a duration or not, and never an error", () => {
         expect(parsed === undefined || (Number.isFinite(parsed) && parsed >= 0)).toBe(true);
       },
     ),
+    runs(100),
   );
 });
 

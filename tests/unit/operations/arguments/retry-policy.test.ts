@@ -8,6 +8,7 @@ import {
   type RetryPolicy,
 } from "../../../../provider/operations/arguments";
 import type { FailureCause } from "../../../../provider/tasks";
+import { runs } from "../../../support/properties";
 
 const configured = (policies: Record<string, unknown>): Configuration =>
   readConfiguration({ retryPolicies: JSON.stringify(policies), environment: {} });
@@ -112,6 +113,7 @@ test("a pause is always a number, however many attempts there were", () => {
         expect(pause).toBeLessThanOrEqual(policy.maxDelayMs);
       },
     ),
+    runs(100),
   );
 });
 

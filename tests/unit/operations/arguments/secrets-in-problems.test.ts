@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { readConfiguration, type Configuration } from "../../../../provider/operations";
 import { operationProblems } from "../../../../provider/operations/arguments";
 import { InvalidArgumentsError, type Problem } from "../../../../provider/tasks";
+import { runs } from "../../../support/properties";
 
 const canary = "canary-9f3a";
 const configuration: Configuration = readConfiguration({
@@ -66,6 +67,7 @@ describe("no secret is in any message", () => {
         const given = { endpoint: "vc", request: { ...request, [name]: secret }, retry: { [name]: secret } };
         expect(lines(given).join()).not.toContain(canary);
       }),
+      runs(100),
     );
   });
 
