@@ -23,5 +23,10 @@ const project = (name, more = {}) => ({
 export default {
   // The engine tests mostly wait for tasks and for the CLI, so more of them run than there are cores.
   maxWorkers: availableParallelism() + 1,
+  // A machine that has much else to do takes minutes for what it does in seconds otherwise. Longer than `until` waits, so
+  // that a test says what never came.
+  testTimeout: 180_000,
+  // A healthy worker has taken 350 ms to go on such a machine, and after the usual 500 Jest says that it hangs.
+  workerGracefulExitTimeout: 10_000,
   projects: [project("unit"), project("simulator"), project("spec"), project("engine"), project("faults")],
 };

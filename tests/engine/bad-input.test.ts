@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { createStack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const canary = "canary-3141592653";
 

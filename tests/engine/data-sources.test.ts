@@ -1,6 +1,6 @@
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 it("data sources read tasks in a program, and not in a preview for what does not exist yet", async () => {
   await withStack({}, async (stack, simulator) => {

@@ -4,7 +4,7 @@ import { until } from "../support/until";
 import { well } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const clones = (count: number, endpoint = "vcenter"): string => `
   const ops = Array.from({ length: ${count} }, (_, i) => new vmware.Operation("vm-" + i, {

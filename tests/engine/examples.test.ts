@@ -5,7 +5,7 @@ import type { Simulator } from "../../provider/simulator";
 import type { Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Example {
   readonly config?: (simulator: Simulator) => Record<string, string>;

@@ -1,6 +1,6 @@
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const hosts = (more = ""): string => `
   const op = new vmware.Operation("hosts", {

@@ -6,7 +6,7 @@ import type { Running, Stack } from "../support/stack";
 import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const program = (more = ""): string => `
   const op = new vmware.Operation("web", {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const clone = (more = "", body = '{ source: "vm-1", name: "web" }'): string => `
   const op = new vmware.Operation("web", {

@@ -16,7 +16,7 @@ import { join, resolve } from "node:path";
 import type { Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const root = resolve(__dirname, "../..");
 let packed = "";

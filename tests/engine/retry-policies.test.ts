@@ -2,7 +2,7 @@
 import type { TaskScript } from "../../provider/simulator";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const failingClones = (times: number): TaskScript => ({
   match: { path: "/api/vcenter/vm?action=clone" },

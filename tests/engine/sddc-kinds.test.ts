@@ -2,7 +2,7 @@
 import type { Simulator } from "../../provider/simulator";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const bringUp = (sddcId: string): string => `
   const op = new vmware.Operation("sddc", {

@@ -5,7 +5,7 @@ import { canaryOf, leaksIn, secretsOf } from "../support/canary";
 import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const canaries = {
   password: canaryOf("endpoint"),

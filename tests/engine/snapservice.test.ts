@@ -1,6 +1,6 @@
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const groups = "/api/snapservice/clusters/domain-c8/protection-groups";
 

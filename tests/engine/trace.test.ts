@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Line {
   readonly what: string;

@@ -7,7 +7,7 @@ import { well, type Stack } from "../support/stack";
 import { until } from "../support/until";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const things = { path: "/api/things/{cluster}/groups", nameField: "name", idPrefix: "group-" };
 

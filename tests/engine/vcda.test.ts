@@ -1,7 +1,7 @@
 // VCDA with the real CLI: an operation at a remote site, and tasks as data.
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const vapp = "C4VAPP-11111111-1111-4111-8111-111111111111";
 

@@ -1,7 +1,7 @@
 // Tasks as the vSphere Client shows them, followed by the real CLI.
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const path = "/sdk/vim25/8.0.2.0/VirtualMachine/vm-1/UpgradeTools_Task";
 

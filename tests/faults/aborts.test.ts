@@ -4,7 +4,7 @@ import type { AbortArguments, Left } from "../support/programs/aborts";
 import { runProgram } from "../support/run-program";
 import { withSilentServer } from "../support/silent-server";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 test("a tenth of a second after its end, no timer, no request and no listener is left, whatever it was doing", async () => {
   const simulator = await startSimulator({ defaultDurationMs: 600_000 });
@@ -12,7 +12,7 @@ test("a tenth of a second after its end, no timer, no request and no listener is
   try {
     const rows = await withSilentServer(({ address }) => {
       const given: AbortArguments = { url, username, password, silentUrl: `https://${address}` };
-      return runProgram<Left[]>("aborts", given, 100_000);
+      return runProgram<Left[]>("aborts", given, 500_000);
     });
     process.stdout.write(
       `state | timers | requests | listeners | sockets after close\n${rows

@@ -6,7 +6,7 @@ import { until } from "../support/until";
 import type { Running } from "../support/stack";
 import { withNetwork, type NetworkBed } from "../support/with-network";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 // Promised are 100 ms; the rest is room for this machine, and for a request that is on its way.
 const quietAfterMs = 600;

@@ -5,7 +5,7 @@ import { groupCollection, groupProgram, groupsOf, startsOf } from "../support/gr
 import type { Run } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Row {
   /** What is done after a first, good `up`; in a program with other triggers where `hasNewTriggers`. */

@@ -9,7 +9,7 @@ import { groupCollection, groupProgram, startsOf } from "../support/group-progra
 import type { Run, Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** Has the engine repeat each child of an operation twice when it fails. */
 const hooks = `

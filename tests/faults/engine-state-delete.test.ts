@@ -5,7 +5,7 @@ import { groupCollection, groupProgram, groupsOf, startsOf } from "../support/gr
 import type { Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const simulate = { collections: [groupCollection], defaultDurationMs: 300 };
 

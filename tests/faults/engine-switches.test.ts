@@ -5,7 +5,7 @@ import { until } from "../support/until";
 import { well, type Running, type Stack } from "../support/stack";
 import { withStack } from "../support/with-stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const clone = (name: string, more = ""): string => `
   const ${name} = new vmware.Operation("${name}", {

@@ -3,7 +3,7 @@ import { startSimulator } from "../../provider/simulator";
 import type { LeakArguments, Leaks } from "../support/programs/leaks";
 import { runProgram } from "../support/run-program";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 async function leaksOf(isLeaky: boolean): Promise<Leaks> {
   const simulator = await startSimulator({ defaultDurationMs: 1 });
@@ -12,7 +12,7 @@ async function leaksOf(isLeaky: boolean): Promise<Leaks> {
     return await runProgram<Leaks>(
       "leaks",
       { url, username, password, isLeaky } satisfies LeakArguments,
-      150_000,
+      500_000,
     );
   } finally {
     await simulator.close();

@@ -4,7 +4,7 @@ import type { RecordedRequest } from "../../provider/simulator";
 import { products, systemClock, type Product } from "../../provider/tasks";
 import { withFollowBench } from "../support/follow-bench";
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const second = 1_000;
 const lifeMs = 20 * second;

@@ -19,7 +19,7 @@ async function seeGoOn({ stack, simulator }: KillBed): Promise<void> {
 
 /** Tests that a new operation is started once, at whatever point its deployment is ended in this way. */
 export function testNewOperations(way: Way): void {
-  jest.setTimeout(180_000);
+  jest.setTimeout(600_000);
   it.each(points)(`${way}, %s: the next \`up\` goes on, one start`, async (point) => {
     await withKillBed(groupProgram(), async (bed) => {
       await endAt(bed, point, way);

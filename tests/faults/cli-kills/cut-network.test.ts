@@ -4,7 +4,7 @@ import { points } from "../../support/kill-points";
 import { recordPaths } from "../../support/journal-files";
 import { groupProgram, startsOf } from "../../support/group-program";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 it.each(points)("a cut network, %s: the same `up` ends well, one start", async (point) => {
   await withKillBed(groupProgram(), async (bed) => {

@@ -5,7 +5,7 @@ import { recordPaths } from "../../support/journal-files";
 import { well } from "../../support/stack";
 import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** What `destroy` says, and whether the engine has heard of the task at all. */
 const rows: { point: Point; isInState: boolean; says: string }[] = [

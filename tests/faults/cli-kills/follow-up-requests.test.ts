@@ -4,7 +4,7 @@ import { recordPaths } from "../../support/journal-files";
 import { well } from "../../support/stack";
 import { groupProgram, groupsOf, startsOf } from "../../support/group-program";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const update: Target = {
   kind: "update",

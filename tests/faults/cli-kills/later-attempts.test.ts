@@ -10,7 +10,7 @@ import {
 import { well } from "../../support/stack";
 import { groupProgram, startsOf } from "../../support/group-program";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const attempt: Target = {
   kind: "attempt",

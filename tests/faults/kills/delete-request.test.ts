@@ -2,6 +2,6 @@ import { describeKills } from "./matrix";
 import { deleteRequest } from "./scenario";
 import * as tables from "./tables";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describeKills("a delete request", deleteRequest, tables.deletion);

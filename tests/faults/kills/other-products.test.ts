@@ -2,7 +2,7 @@ import { describeKills, fewWays, type Table } from "./matrix";
 import { newDomain, newProtectionGroup, newReplication, nextUpOfTask, retryOfTask } from "./scenario";
 import * as tables from "./tables";
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describeKills("SDDC Manager: up with a new operation", newDomain, tables.newOperation, fewWays);
 describeKills("Snapservice: up with a new operation", newProtectionGroup, tables.newOperation, fewWays);

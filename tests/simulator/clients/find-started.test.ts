@@ -215,17 +215,13 @@ describe("at SDDC Manager", () => {
       expect(all.simulator.counts().list).toBe(1);
     }));
 
-  test(
-    "cannot tell when there are more tasks than it reads and none is older",
-    () =>
-      withClient(bench, async (all) => {
-        for (let number = 0; number < 2_001; number += 1)
-          foreign(all, "/v1/bundles", { fields: { creationTimestamp: null } });
-        expect(await found(all, trace(domain))).toBeUndefined();
-        expect(all.simulator.counts().list).toBe(20);
-      }),
-    20_000,
-  );
+  test("cannot tell when there are more tasks than it reads and none is older", () =>
+    withClient(bench, async (all) => {
+      for (let number = 0; number < 2_001; number += 1)
+        foreign(all, "/v1/bundles", { fields: { creationTimestamp: null } });
+      expect(await found(all, trace(domain))).toBeUndefined();
+      expect(all.simulator.counts().list).toBe(20);
+    }));
 
   test("is not disturbed by an odd task", () =>
     withClient(bench, async (all) => {

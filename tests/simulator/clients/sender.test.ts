@@ -13,8 +13,6 @@ import { startSddcTask, startVcenterTask } from "../../support/look-at";
 import { until } from "../../support/until";
 import { errorOf, never, withClient, type ClientBench } from "../../support/with-simulator";
 
-jest.setTimeout(30_000);
-
 const starts: Record<Product, ApiRequest> = {
   vcenter: { method: "POST", path: "/api/vcenter/vm?action=clone", body: { source: "vm-1", name: "a" } },
   snapservice: {

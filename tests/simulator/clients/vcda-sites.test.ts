@@ -197,43 +197,35 @@ function watcherOf(client: ProductClient): Watcher {
 const watch = (watcher: Watcher, ref: TaskRef): Promise<WatchEnd> => watcher.watch({ ref, signal: never });
 
 describe("a wait", () => {
-  test(
-    "goes on when the remote site forgets the session in the middle of it",
-    () =>
-      withClient(bench({ site2: good }), async ({ client, simulator, pass }) => {
-        const refs = Array.from({ length: 30 }, () => taskAt({ simulator }, "site2", 60_000));
-        const watcher = watcherOf(client);
-        const ends = Promise.all(refs.map((ref) => watch(watcher, ref)));
-        await until(() => simulator.counts().list > 1);
-        simulator.expireRemoteSessions();
-        pass(60_000);
-        for (const end of await ends)
-          expect(end).toMatchObject({ kind: "ended", snapshot: { status: "SUCCEEDED" } });
-        expect(extensions({ simulator })).toBe(2);
-      }),
-    20_000,
-  );
+  test("goes on when the remote site forgets the session in the middle of it", () =>
+    withClient(bench({ site2: good }), async ({ client, simulator, pass }) => {
+      const refs = Array.from({ length: 30 }, () => taskAt({ simulator }, "site2", 60_000));
+      const watcher = watcherOf(client);
+      const ends = Promise.all(refs.map((ref) => watch(watcher, ref)));
+      await until(() => simulator.counts().list > 1);
+      simulator.expireRemoteSessions();
+      pass(60_000);
+      for (const end of await ends)
+        expect(end).toMatchObject({ kind: "ended", snapshot: { status: "SUCCEEDED" } });
+      expect(extensions({ simulator })).toBe(2);
+    }));
 
-  test(
-    "at a site that refuses ends, and those at other sites do not",
-    () =>
-      withClient(bench({ site2: good, site3: wrong }), async ({ client, simulator, pass }) => {
-        const watcher = watcherOf(client);
-        const fine = ["site1", "site2"].map((site) => watch(watcher, taskAt({ simulator }, site, 60_000)));
-        await until(() => simulator.counts().list > 2);
-        const end = await watch(watcher, taskAt({ simulator }, "site3", 60_000));
-        expect(end).toMatchObject({ kind: "outage", fault: { fault: { faultClass: "login" } } });
-        if (end.kind !== "outage") throw new Error(end.kind);
-        expect(end.fault.message).toContain('Remote site "site3"');
-        const since = simulator.counts().list;
-        await until(() => simulator.counts().list > since);
-        pass(60_000);
-        for (const other of await Promise.all(fine))
-          expect(other).toMatchObject({ kind: "ended", snapshot: { status: "SUCCEEDED" } });
-        expect(extensions({ simulator })).toBe(2);
-      }),
-    20_000,
-  );
+  test("at a site that refuses ends, and those at other sites do not", () =>
+    withClient(bench({ site2: good, site3: wrong }), async ({ client, simulator, pass }) => {
+      const watcher = watcherOf(client);
+      const fine = ["site1", "site2"].map((site) => watch(watcher, taskAt({ simulator }, site, 60_000)));
+      await until(() => simulator.counts().list > 2);
+      const end = await watch(watcher, taskAt({ simulator }, "site3", 60_000));
+      expect(end).toMatchObject({ kind: "outage", fault: { fault: { faultClass: "login" } } });
+      if (end.kind !== "outage") throw new Error(end.kind);
+      expect(end.fault.message).toContain('Remote site "site3"');
+      const since = simulator.counts().list;
+      await until(() => simulator.counts().list > since);
+      pass(60_000);
+      for (const other of await Promise.all(fine))
+        expect(other).toMatchObject({ kind: "ended", snapshot: { status: "SUCCEEDED" } });
+      expect(extensions({ simulator })).toBe(2);
+    }));
 });
 
 test("secrets of remote sites are kept out of texts", () => {

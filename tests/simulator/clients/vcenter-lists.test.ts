@@ -89,26 +89,22 @@ describe.each(["api", "rest"] as const)("lists and looks at several tasks of vCe
       expect(error.message).toContain("At least one of tasks and services");
     }));
 
-  test(
-    "explains that more than 1000 tasks match",
-    () =>
-      withClient(bench, async (all) => {
-        for (let number = 0; number < 1_001; number += 1) startVcenterTask(all);
-        const error = await errorOf(all.client.list({ services: [vmService] }, never));
-        expect(error).toMatchObject({ code: "VMWARE_REQUEST_REFUSED" });
-        expect(error.message).toBe(
-          'More than 1000 tasks of endpoint "lab" match the filter, and vCenter lists no more than that: ' +
-            "narrow it by `status`, `operations`, `targets` or `users`.",
-        );
-        const trace = {
-          request: { method: "POST", path: "/api/vcenter/vm?action=clone" },
-          kind,
-          sentAt: midnight,
-        } as const;
-        expect(await all.client.findStarted(trace, never)).toBeUndefined();
-      }),
-    20_000,
-  );
+  test("explains that more than 1000 tasks match", () =>
+    withClient(bench, async (all) => {
+      for (let number = 0; number < 1_001; number += 1) startVcenterTask(all);
+      const error = await errorOf(all.client.list({ services: [vmService] }, never));
+      expect(error).toMatchObject({ code: "VMWARE_REQUEST_REFUSED" });
+      expect(error.message).toBe(
+        'More than 1000 tasks of endpoint "lab" match the filter, and vCenter lists no more than that: ' +
+          "narrow it by `status`, `operations`, `targets` or `users`.",
+      );
+      const trace = {
+        request: { method: "POST", path: "/api/vcenter/vm?action=clone" },
+        kind,
+        sentAt: midnight,
+      } as const;
+      expect(await all.client.findStarted(trace, never)).toBeUndefined();
+    }));
 
   test("takes the same error type without that limit for a server in trouble", () =>
     withClient(bench, async (all) => {

@@ -78,15 +78,12 @@ describe.each(["api", "rest"] as const)("lists in parts by /%s", (api) => {
     ["by itself, without a status", {}],
     ["by the statuses given", { status: ["SUCCEEDED", "FAILED"] }],
     ["by a status of ours that is one of the server's with others", { status: ["SUCCEEDED", "CANCELLED"] }],
-  ])(
-    "splits a filter that matches more than 1000 tasks: %s",
-    (_title, filter) =>
-      withClient(bench, async (all) => {
-        const ids = Array.from({ length: 1_200 }, () => startVcenterTask(all));
-        ids.forEach((id, index) => all.simulator.finish(id, index % 2 === 0 ? "SUCCEEDED" : "FAILED"));
-        expect(await idsOf(all, { services: [vmService], ...filter })).toEqual([...ids].sort());
-      }),
-    30_000,
+  ])("splits a filter that matches more than 1000 tasks: %s", (_title, filter) =>
+    withClient(bench, async (all) => {
+      const ids = Array.from({ length: 1_200 }, () => startVcenterTask(all));
+      ids.forEach((id, index) => all.simulator.finish(id, index % 2 === 0 ? "SUCCEEDED" : "FAILED"));
+      expect(await idsOf(all, { services: [vmService], ...filter })).toEqual([...ids].sort());
+    }),
   );
 
   test("filters by status at the server, and not where it has no such word", () =>

@@ -231,9 +231,6 @@ test("explains a vCenter whose session does not hold for this API, and asks no m
     expect(await client.list({ services: ["com.vmware.vcenter.VM"] }, never)).toEqual([]);
   }));
 
-// Thousands of tasks, dozens of requests: not on every machine in five seconds.
-jest.setTimeout(60_000);
-
 describe("the search for a start whose reply was lost", () => {
   const trace = { request: { method: "POST", path: powerOn }, kind: "vim", sentAt: midnight } as const;
   const found = async ({ client }: ClientBench, sentAt = midnight): Promise<string[] | undefined> =>

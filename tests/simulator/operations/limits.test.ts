@@ -6,8 +6,6 @@ import { createFastClock } from "../../support/fast-clock";
 import { until } from "../../support/until";
 import { withFollowBench, type Deployed } from "../../support/follow-bench";
 
-jest.setTimeout(60_000);
-
 const factor = 100;
 const second = 1_000;
 const minute = 60 * second;

@@ -6,8 +6,6 @@ import { createFastClock } from "../../support/fast-clock";
 import { withFollowBench } from "../../support/follow-bench";
 import { errorOf } from "../../support/with-simulator";
 
-jest.setTimeout(60_000);
-
 const second = 1_000;
 const minute = 60 * second;
 

@@ -4,8 +4,6 @@ import { systemClock, type ApiRequest } from "../../../provider/tasks";
 import { createFastClock } from "../../support/fast-clock";
 import { servers, withLostReplies, type Ending, type Server } from "../../support/lost-reply-bed";
 
-jest.setTimeout(60_000);
-
 const domain = "/v1/domains/mgmt";
 
 type Start = readonly [method: ApiRequest["method"], path: string, body?: unknown];

@@ -11,8 +11,6 @@ import {
 } from "../../support/lost-reply-bed";
 import { errorOf } from "../../support/with-simulator";
 
-jest.setTimeout(120_000);
-
 const minute = 60_000;
 const hour = 60 * minute;
 const clock = createFastClock(20);

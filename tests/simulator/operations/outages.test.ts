@@ -7,8 +7,6 @@ import { withFollowBench } from "../../support/follow-bench";
 import { until } from "../../support/until";
 import { settingsOf } from "../../support/with-simulator";
 
-jest.setTimeout(60_000);
-
 const factor = 80;
 const second = 1_000;
 const minute = 60 * second;

@@ -14,8 +14,6 @@ import { endpointsOf } from "../../support/endpoints";
 import { errorOf } from "../../support/with-simulator";
 import { pollFaults, type Fault, type Met } from "./poll-faults";
 
-jest.setTimeout(120_000);
-
 const factor = 120;
 const minute = 60_000;
 

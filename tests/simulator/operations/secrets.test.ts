@@ -24,8 +24,6 @@ import { createFakeDeployment, type FakeDeployment } from "../../support/operati
 import { endpointsOf } from "../../support/endpoints";
 import { errorOf } from "../../support/with-simulator";
 
-jest.setTimeout(60_000);
-
 const canaries = {
   password: canaryOf("password"),
   header: canaryOf("endpoint-header"),

@@ -43,6 +43,5 @@ describe.each(products)("%s", (product) => {
         rmSync(folder, { recursive: true, force: true });
       }
     },
-    30_000,
   );
 });

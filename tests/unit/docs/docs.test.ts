@@ -102,14 +102,14 @@ test("every ts block compiles against the sources", () => {
   const found = blocks("ts");
   expect(found.length).toBeGreaterThan(5);
   expect(problemsIn(found)).toEqual([]);
-}, 120_000);
+});
 
 test("a block that does not compile is told with its document and line", () => {
   const text =
     'import { Operation } from "pulumi-vmware-tasks";\n\nnew Operation("web", { endpont: "vcenter" });\n';
   const [problem] = problemsIn([{ document: join(root, "README.md"), line: 10, text }]);
   expect(problem).toMatch(/^README\.md:12: .*endpont/);
-}, 120_000);
+});
 
 /** The anchors of a document's headings, as GitHub makes them. */
 function anchorsOf(document: string): string[] {

@@ -24,4 +24,4 @@ test("docs/reference is what the sources say; `npm run docs` writes it", () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});

@@ -146,7 +146,7 @@ describe("a lock", () => {
     }
     expect(readFileSync(`${path}-counter`, "utf8")).toBe("9");
     expect(readdirSync(folder)).toEqual(["it.lock-counter"]);
-  }, 30_000);
+  });
 
   test("of a process that is gone is taken over", async () => {
     const gone = runProgram("console.log(process.pid)");
