@@ -92,6 +92,14 @@ export async function withClient(
   }
 }
 
+/** Whether what was promised is done. */
+export function succeeds(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  );
+}
+
 /** What a promise rejects with; fails when it does not. */
 export async function errorOf(promise: Promise<unknown>): Promise<Error> {
   try {

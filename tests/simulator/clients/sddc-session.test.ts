@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { until } from "../../support/until";
 import { errorOf, never, withClient, type ClientBenchOptions } from "../../support/with-simulator";
 
 const hosts = { method: "GET", path: "/v1/hosts" } as const;
@@ -35,12 +36,21 @@ describe("tokens of SDDC Manager", () => {
 
   test("are refreshed before they end, by their own life, whatever the server's clock says", () =>
     // The simulator stands still at the start of 2026, so by our clock its tokens ended long ago.
-    withClient(bench({ simulate: { tokenSeconds: 1 } }), async ({ client, simulator }) => {
-      for (let read = 0; read < 3; read += 1) await client.read(hosts, never);
-      expect(simulator.counts().login).toBe(1);
-      await sleep(950);
-      await Promise.all([client.read(hosts, never), client.read(hosts, never)]);
+    withClient(bench({ simulate: { tokenSeconds: 10_000 } }), async ({ client, simulator }) => {
       await client.read(hosts, never);
+      const { now } = Date;
+      const passed = (seconds: number): unknown =>
+        jest.spyOn(Date, "now").mockImplementation(() => now() + seconds * 1_000);
+      try {
+        passed(9_900);
+        for (let read = 0; read < 2; read += 1) await client.read(hosts, never);
+        expect(simulator.counts().login).toBe(1);
+        passed(9_950);
+        await Promise.all([client.read(hosts, never), client.read(hosts, never)]);
+        await client.read(hosts, never);
+      } finally {
+        jest.restoreAllMocks();
+      }
       expect(simulator.counts()).toMatchObject({ login: 2, read: 6 });
       expect(simulator.requests.every(({ status }) => (status ?? 0) < 400)).toBe(true);
     }));
@@ -175,12 +185,12 @@ describe("tokens of SDDC Manager", () => {
 
   test("leave no session behind when the log-in is cut short by the end", () =>
     withClient(bench(), async ({ client, simulator }) => {
-      simulator.fault({ what: "delay", delayMs: 200, match: { operation: "login" } });
+      simulator.fault({ what: "delay", delayMs: 2_000, match: { operation: "login" } });
       const reached = client.reach(never).catch((error: unknown) => error);
-      await sleep(50);
+      await until(() => simulator.counts().login === 1);
       await client.close(never);
       expect(await reached).toMatchObject({ name: "AbortError" });
-      await sleep(250);
+      await sleep(2_200);
       expect(simulator.counts().login).toBe(1);
     }));
 });

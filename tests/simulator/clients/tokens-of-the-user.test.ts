@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { products, type ApiRequest, type Product } from "../../../provider/tasks";
 import { until } from "../../support/until";
 import { tokenOf } from "../../support/token-of";
-import { errorOf, midnight, never, withClient } from "../../support/with-simulator";
+import { errorOf, midnight, never, succeeds, withClient } from "../../support/with-simulator";
 
 const reads: Record<Product, ApiRequest> = {
   vcenter: { method: "GET", path: "/api/vcenter/vm" },
@@ -114,19 +114,19 @@ describe.each(products)("a token for %s", (product) => {
     ));
 
   test.each([
-    ["fails", "echo s3cret-output; echo s3cret-error >&2; exit 3", "it ended with 3"],
-    ["prints nothing", "true", "it printed nothing"],
-    ["prints an empty line", "echo; echo token", "it printed nothing"],
-    ["takes too long", "sleep 30", "it ended with SIGTERM"],
+    ["fails", "echo s3cret-output; echo s3cret-error >&2; exit 3", "it ended with 3", 5_000],
+    ["prints nothing", "true", "it printed nothing", 5_000],
+    ["prints an empty line", "echo; echo token", "it printed nothing", 5_000],
+    ["takes too long", "sleep 30", "it ended with SIGTERM", 700],
   ])(
     "is missed without telling its output when the command %s, and is asked for again",
-    (_title, tokenCommand, exit) =>
+    (_title, tokenCommand, exit, requestTimeoutMs) =>
       withFolder((folder) =>
         withClient({ product }, async (bench) => {
           const marker = join(folder, "good");
           const client = bench.another({
             tokenCommand: `if [ -f '${marker}' ]; then cat '${marker}'; else ${tokenCommand}; fi`,
-            requestTimeoutMs: 700,
+            requestTimeoutMs,
           });
           const error = await errorOf(client.reach(never));
           expect(error).toMatchObject({
@@ -135,7 +135,7 @@ describe.each(products)("a token for %s", (product) => {
           });
           expect(error.message).toBe(`The tokenCommand of endpoint "lab" gave no token: ${exit}.`);
           writeFileSync(marker, await tokenOf(bench.simulator, product));
-          expect(await client.read(read, never)).toBeDefined();
+          await until(() => succeeds(client.read(read, never)), "the command is asked for again");
         }),
       ),
   );

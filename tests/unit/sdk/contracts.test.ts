@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import packageJson from "../../../package.json";
 import * as provider from "../../../provider";
 import * as sdk from "../../../sdk";
+import { until } from "../../support/until";
 
 interface Registered {
   readonly type: string;
@@ -34,7 +35,8 @@ beforeAll(async () => {
     delete: () => ({ method: "DELETE", path: "/api/a" }),
   });
   await new Promise((done) => operation.urn.apply(done));
-  await new Promise((done) => setTimeout(done, 200));
+  const isThere = (type: string): boolean => registered.some((one) => one.type === type);
+  await until(() => Object.keys(typeTokens).every(isThere), "the operation and its children are registered");
 });
 
 const typeTokens = {
