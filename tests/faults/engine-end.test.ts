@@ -72,7 +72,7 @@ const rows: Waiting[] = [
 
 const ways = {
   "SIGKILL of the CLI": async (up: Running): Promise<void> => {
-    up.process.kill("SIGKILL");
+    up.kill();
     await up.ended;
   },
   "two Ctrl-C": async (up: Running): Promise<void> => {

@@ -25,7 +25,7 @@ async function killBeforeTheSave(stack: Stack, simulator: Simulator): Promise<st
   simulator.fault({ what: "delay", delayMs: 1_500, taken: true, match: { operation: "start" } });
   const up = stack.start("up", "--yes", "--skip-preview");
   await until(() => simulator.starts.length > 0, "the start was taken");
-  process.kill(up.process.pid ?? 0, "SIGKILL");
+  up.kill();
   await up.ended;
   const hasReply = (path: string | undefined): boolean =>
     path !== undefined && readFileSync(path, "utf8").includes('"taskId"');
@@ -79,7 +79,7 @@ it("a journal that is deleted costs nothing where the engine has saved the start
       const killInTheWait = async (): Promise<void> => {
         const up = stack.start("up", "--yes", "--skip-preview");
         await until(() => simulator.counts().get > 0, "the wait has begun");
-        process.kill(up.process.pid ?? 0, "SIGKILL");
+        up.kill();
         await up.ended;
         await stack.run("cancel", "--yes");
       };

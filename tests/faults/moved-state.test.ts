@@ -49,7 +49,7 @@ it("is gone on with there and here, and starts nothing", async () => {
               const up = here.start("up", "--yes", "--skip-preview");
               // The provider's own words: by then the engine has written its state, which a kill would cut short.
               await until(() => /web creating .*(pending|%)/.test(up.text()), "the wait has begun");
-              process.kill(up.process.pid ?? 0, "SIGKILL");
+              up.kill();
               await up.ended;
               await here.run("cancel", "--yes");
               await importState(there, await exportState(here));

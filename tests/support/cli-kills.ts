@@ -114,7 +114,7 @@ async function strike({ stops, network }: KillBed, way: Way, { cli, provider }: 
   const leader = cli.process.pid ?? 0;
   switch (way) {
     case "SIGKILL of the CLI":
-      process.kill(leader, "SIGKILL");
+      cli.kill();
       break;
     case "SIGHUP of the terminal":
       // To the group in front of the terminal, which the CLI is in and the provider is not: as the kernel does.

@@ -1,7 +1,8 @@
 // What a test does to a running CLI and the provider process below it.
 import { execFileSync } from "node:child_process";
 
-interface ProcessRow {
+/** A process as it was at one moment. */
+export interface ProcessRow {
   readonly id: number;
   readonly parent: number;
   readonly command: string;
@@ -20,11 +21,21 @@ function descendants(of: number, all: readonly ProcessRow[]): ProcessRow[] {
   return all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...descendants(child.id, all)]);
 }
 
+/** All that a process has started, and what that has started. */
+export function startedBy(id: number): ProcessRow[] {
+  return descendants(id, processes());
+}
+
+/** Those of some processes that are still there; another process may have an id by now. */
+export function stillThere(rows: readonly ProcessRow[]): number[] {
+  if (rows.length === 0) return [];
+  const commands = new Map(processes().map(({ id, command }) => [id, command]));
+  return rows.filter(({ id, command }) => commands.get(id) === command).map(({ id }) => id);
+}
+
 /** The process of the dynamic providers that a running CLI has started. */
 export function providerOf(cli: number): number {
-  const found = descendants(cli, processes()).find(({ command }) =>
-    /^\S*node .*dynamic-provider/.test(command),
-  );
+  const found = startedBy(cli).find(({ command }) => /^\S*node .*dynamic-provider/.test(command));
   if (found === undefined) throw new Error(`Process ${cli} has started no provider.`);
   return found.id;
 }

@@ -79,7 +79,7 @@ async function killInTheWait(stack: Stack): Promise<void> {
   try {
     await until(() => shown.every((text) => up.text().includes(text)), "the last wait has begun");
   } finally {
-    process.kill(up.process.pid ?? 0, "SIGKILL");
+    up.kill();
     await up.ended;
   }
 }

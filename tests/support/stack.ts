@@ -17,7 +17,7 @@ import { join, resolve } from "node:path";
 
 import type { Simulator } from "../../provider/simulator";
 import { leaksIn, noteLeaks, secretsOf } from "./canary";
-import { killTrees } from "./cli-process";
+import { killTrees, startedBy, stillThere, type ProcessRow } from "./cli-process";
 import { endpointsOf } from "./endpoints";
 
 const root = resolve(__dirname, "../..");
@@ -41,6 +41,8 @@ export interface Running {
   readonly process: ChildProcess;
   readonly ended: Promise<Run>;
   text(): string;
+  /** Kills the process, but not what it has started: `remove` of the stack ends what does not end by itself. */
+  kill(): void;
 }
 
 /** A stack of a program under test. */
@@ -92,6 +94,7 @@ export interface StackOptions {
 function spawnIn(
   folder: string,
   environment: Record<string, string>,
+  orphans: ProcessRow[],
   command: string,
   args: readonly string[],
 ): Running {
@@ -113,7 +116,12 @@ function spawnIn(
     // Not "close": processes that outlive a killed CLI hold its pipes.
     child.once("exit", (code) => setTimeout(() => done({ code, text }), 50));
   });
-  return { process: child, ended, text: () => text };
+  const kill = (): void => {
+    const { pid = 0 } = child;
+    orphans.push(...startedBy(pid));
+    process.kill(pid, "SIGKILL");
+  };
+  return { process: child, ended, text: () => text, kill };
 }
 
 /** The process of a command that has not ended. */
@@ -171,9 +179,10 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
   };
   const commands: Running[] = [];
   const consoles: Running[] = [];
+  const orphans: ProcessRow[] = [];
   const secrets: string[] = [];
   const start = (...args: string[]): Running => {
-    const running = spawnIn(folder, environment, "pulumi", [...args, "--non-interactive"]);
+    const running = spawnIn(folder, environment, orphans, "pulumi", [...args, "--non-interactive"]);
     commands.push(running);
     // What was asked for by name is no leak, and the engine's own log has what it handles in clear.
     if (!args.includes("--show-secrets") && !args.includes("--logtostderr")) consoles.push(running);
@@ -181,7 +190,7 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
   };
   const run = (...args: string[]): Promise<Run> => start(...args).ended;
   const node = (file: string): Promise<Run> => {
-    const running = spawnIn(folder, environment, process.execPath, [file]);
+    const running = spawnIn(folder, environment, orphans, process.execPath, [file]);
     commands.push(running);
     consoles.push(running);
     return running.ended;
@@ -225,7 +234,7 @@ export async function createStack(options: StackOptions = {}): Promise<Stack> {
         .map((path) => readFileSync(path, "utf8"))
         .join("\n"),
     remove() {
-      killTrees(commands.flatMap(idsOf));
+      killTrees([...commands.flatMap(idsOf), ...stillThere(orphans)]);
       const looked = [...consoles.map((one) => one.text()), stack.allFiles()].join("\n");
       noteLeaks(leaksIn(looked, [...secretsOf(environment), ...secrets]));
       // A process that was just killed may still be writing its last file.
