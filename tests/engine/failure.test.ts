@@ -117,11 +117,12 @@ describe("a failed task", () => {
 it("a task that is slower than its time-out is left running, and gone on with by the next deployment", async () => {
   const program = (timeout: string): string => hosts(`timeout: "${timeout}"`);
   await withStack(
-    { program: program("1s"), simulate: { defaultDurationMs: 4_000 } },
+    { program: program("1s"), simulate: { defaultDurationMs: 600_000 } },
     async (stack, simulator) => {
       const failed = await stack.up();
       expect(failed.code).not.toBe(0);
       expect(failed.text).toContain("it may still be running");
+      simulator.finish(simulator.starts[0]?.taskId ?? "");
       stack.program(program("1m"));
       expect((await stack.up()).code).toBe(0);
       expect(simulator.starts).toHaveLength(1);

@@ -47,8 +47,10 @@ test("a bring-up that failed is retried in place with the changed request; a lat
 test("a change that comes while the first request runs is told when that has succeeded", async () => {
   const slow = (sddcId: string, timeout: string): string =>
     bringUp(sddcId).replace("onRequestChange", `timeout: "${timeout}", onRequestChange`);
-  await withStack({ simulate: { defaultDurationMs: 4_000 }, program: slow("m01", "1s") }, async (stack) => {
+  const options = { simulate: { defaultDurationMs: 600_000 }, program: slow("m01", "1s") };
+  await withStack(options, async (stack, simulator) => {
     expect((await stack.up()).code).not.toBe(0);
+    simulator.finish(simulator.starts[0]?.taskId ?? "");
     stack.program(slow("m02", "1m"));
     const later = await stack.up();
     if (later.code !== 0) throw new Error(later.text);

@@ -38,6 +38,11 @@ const groups = (simulator: Simulator): unknown[] =>
   simulator.objects("/api/things/domain-c8/groups") as unknown[];
 const simulate = { collections: [things], defaultDurationMs: 300 };
 
+/** The next task takes longer than any `timeout` here, and any test. */
+const slow = { times: 1, durationMs: 600_000 };
+/** Lets the first task end now. */
+const finish = (simulator: Simulator): void => simulator.finish(simulator.starts[0]?.taskId ?? "");
+
 /** The next deployment updates the object to the size of 2; those after it send nothing. */
 async function isUpdatedOnce(stack: Stack, simulator: Simulator): Promise<void> {
   await well(stack.up());
@@ -86,7 +91,7 @@ it("an update that is killed and taken back is waited for, and what the program 
         readFileSync(path, "utf8").includes('"taskId"'),
       );
     await until(recordOfUpdate, "the journal has the task of the update");
-    process.kill(up.process.pid ?? 0, "SIGKILL");
+    up.kill();
     await up.ended;
     await stack.run("cancel", "--yes");
 
@@ -142,32 +147,30 @@ it.each([
 ])(
   "a request that was changed while its operation, %s, was not finished is not lost",
   async (_title, onFailure, goesOn) => {
-    await withStack(
-      { program: hurried(1, "1s", onFailure), simulate: { ...simulate, defaultDurationMs: 3_000 } },
-      async (stack, simulator) => {
-        expect((await stack.up()).code === 0).toBe(goesOn);
-        stack.program(hurried(2, "1m", onFailure));
-        await isUpdatedOnce(stack, simulator);
-      },
-    );
+    await withStack({ program: hurried(1, "1s", onFailure), simulate }, async (stack, simulator) => {
+      simulator.script(slow);
+      expect((await stack.up()).code === 0).toBe(goesOn);
+      finish(simulator);
+      stack.program(hurried(2, "1m", onFailure));
+      await isUpdatedOnce(stack, simulator);
+    });
   },
 );
 
 it("an update of an unfinished operation that fails and is taken back is made good at once", async () => {
   const warned = (size: number, timeout: string): string => hurried(size, timeout, 'onFailure: "warn", ');
-  await withStack(
-    { program: warned(1, "1s"), simulate: { ...simulate, defaultDurationMs: 3_000 } },
-    async (stack, simulator) => {
-      await well(stack.up());
-      simulator.script({ match: { method: "PATCH" }, times: 1, outcome: "FAILED" });
-      stack.program(warned(2, "1m"));
-      expect((await stack.up()).code).not.toBe(0);
-      stack.program(warned(1, "1m"));
-      await well(stack.up());
-      expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
-      expect(groups(simulator)).toMatchObject([{ body: { size: 1 } }]);
-    },
-  );
+  await withStack({ program: warned(1, "1s"), simulate }, async (stack, simulator) => {
+    simulator.script(slow);
+    await well(stack.up());
+    finish(simulator);
+    simulator.script({ match: { method: "PATCH" }, times: 1, outcome: "FAILED" });
+    stack.program(warned(2, "1m"));
+    expect((await stack.up()).code).not.toBe(0);
+    stack.program(warned(1, "1m"));
+    await well(stack.up());
+    expect(methods(simulator)).toEqual(["POST", "PATCH", "PATCH"]);
+    expect(groups(simulator)).toMatchObject([{ body: { size: 1 } }]);
+  });
 });
 
 it("update that comes with a changed request is run", async () => {
@@ -202,9 +205,11 @@ it("what an operation made is observed when it ends well only later, by the same
       observe: (done) => ({ request: { method: "GET", path: "/api/vcenter/vm/" + done.result } }),
     });
     return { name: op.observed.apply((vm) => vm?.name ?? null) };`;
-  await withStack({ program: observed("1s"), simulate: { defaultDurationMs: 3_000 } }, async (stack) => {
+  await withStack({ program: observed("1s") }, async (stack, simulator) => {
+    simulator.script(slow);
     await well(stack.up());
     expect((await stack.outputs()).name ?? null).toBeNull();
+    finish(simulator);
     stack.program(observed("1m"));
     await well(stack.up());
     expect((await stack.outputs()).name).toBe("web");
@@ -309,18 +314,17 @@ it("a preview promises nothing of an operation whose other arguments are not kno
 
 it("an ignored request is the operation's: what it made is deleted, also where that was known later", async () => {
   const late = withoutUpdate("gold", '{ ignoreChanges: ["request"] }', 'timeout: "1s", onFailure: "warn",');
-  await withStack(
-    { program: late, simulate: { ...simulate, defaultDurationMs: 8_000 } },
-    async (stack, simulator) => {
-      await well(stack.up());
-      expect((await stack.resources())["DeleteTask::group"]?.inputs).not.toHaveProperty("request");
-      stack.program(late.replace('"1s"', '"1m"'));
-      await well(stack.up());
-      await well(stack.destroy());
-      expect(methods(simulator)).toEqual(["POST", "DELETE"]);
-      expect(groups(simulator)).toEqual([]);
-    },
-  );
+  await withStack({ program: late, simulate }, async (stack, simulator) => {
+    simulator.script(slow);
+    await well(stack.up());
+    expect((await stack.resources())["DeleteTask::group"]?.inputs).not.toHaveProperty("request");
+    finish(simulator);
+    stack.program(late.replace('"1s"', '"1m"'));
+    await well(stack.up());
+    await well(stack.destroy());
+    expect(methods(simulator)).toEqual(["POST", "DELETE"]);
+    expect(groups(simulator)).toEqual([]);
+  });
 });
 
 it("the options of an operation reach its children", async () => {

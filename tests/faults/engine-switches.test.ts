@@ -22,10 +22,12 @@ async function inTheWait(stack: Stack, simulator: Simulator): Promise<Running> {
   return up;
 }
 
-async function killInTheWait(stack: Stack, simulator: Simulator): Promise<string> {
+/** Kills an `up` that waits for its task and has printed a text. */
+async function killInTheWait(stack: Stack, simulator: Simulator, printed = ""): Promise<void> {
   const up = await inTheWait(stack, simulator);
-  up.process.kill("SIGKILL");
-  return (await up.ended).text;
+  await until(() => up.text().includes(printed), `the CLI prints "${printed}"`);
+  up.kill();
+  await up.ended;
 }
 
 const names = (simulator: Simulator): unknown[] =>
@@ -38,11 +40,13 @@ describe("PULUMI_SKIP_CHECKPOINTS", () => {
     async (value) => {
       const environment = { PULUMI_SKIP_CHECKPOINTS: value };
       await withStack(
-        { program, environment, simulate: { defaultDurationMs: 5_000 } },
+        { program, environment, simulate: { defaultDurationMs: 600_000 } },
         async (stack, simulator) => {
-          expect(await killInTheWait(stack, simulator)).toContain("PULUMI_SKIP_CHECKPOINTS is set");
+          await killInTheWait(stack, simulator, "PULUMI_SKIP_CHECKPOINTS is set");
           await stack.run("cancel", "--yes");
           expect(Object.keys(await stack.resources())).not.toContain("StartedTask::web");
+          simulator.finish(simulator.starts[0]?.taskId ?? "");
+          simulator.script({ durationMs: 600 });
           await well(stack.up());
           expect(simulator.starts).toHaveLength(1);
           expect(await stack.outputs()).toEqual({ taskId: simulator.starts[0]?.taskId, status: "SUCCEEDED" });
