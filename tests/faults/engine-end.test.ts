@@ -8,8 +8,9 @@ import { withNetwork, type NetworkBed } from "../support/with-network";
 
 jest.setTimeout(600_000);
 
-// Promised are 100 ms; the rest is room for this machine, and for a request that is on its way.
-const quietAfterMs = 600;
+// It notices within a tenth of a second, in which a look and a log-in may be due. They are counted, not timed: a busy machine
+// may hold the process up for longer.
+const lastRequests = 2;
 const clone = { match: { path: "/api/vcenter/vm?action=clone" } };
 const operations = (count: number, more = ""): string => `
   for (let i = 0; i < ${count}; i += 1)
@@ -26,8 +27,8 @@ interface Waiting {
   /** Before the deployment begins. */
   readonly prepare: (bed: NetworkBed) => Promise<void> | void;
   readonly begun: (bed: NetworkBed, up: Running) => boolean;
-  /** What it waited for comes, after the engine has ended. */
-  readonly comes: (bed: NetworkBed) => Promise<void> | void;
+  /** What it waited for comes, after the engine has ended; where it does not, the process goes without. */
+  readonly comes?: (bed: NetworkBed) => Promise<void> | void;
   readonly starts: number;
 }
 
@@ -37,9 +38,6 @@ const rows: Waiting[] = [
     program: operations(20),
     prepare: ({ simulator }) => simulator.script({ ...clone, durationMs: 600_000 }),
     begun: ({ simulator }) => simulator.starts.length === 20 && simulator.counts().list > 2,
-    comes: ({ simulator }) => {
-      for (const { taskId } of simulator.starts) simulator.finish(taskId ?? "");
-    },
     starts: 20,
   },
   {
@@ -49,7 +47,6 @@ const rows: Waiting[] = [
       simulator.fault({ what: "status", error: "RESOURCE_BUSY", match: { operation: "start" } }),
     begun: (_bed, up) => up.text().includes("is busy"),
     // The fault hits once: the next sending would be taken.
-    comes: () => undefined,
     starts: 0,
   },
   {
@@ -65,7 +62,6 @@ const rows: Waiting[] = [
     program: operations(1, 'retry: { maxAttempts: 2, delay: "20s" },'),
     prepare: ({ simulator }) => simulator.script({ ...clone, times: 1, durationMs: 100, outcome: "FAILED" }),
     begun: (_bed, up) => up.text().includes("attempt 1 failed"),
-    comes: () => undefined,
     starts: 1,
   },
 ];
@@ -94,15 +90,14 @@ describe.each(rows)("while it waits for $what", ({ program, prepare, begun, come
       await until(() => begun(bed, up), "the wait has begun");
       const provider = providerOf(up.process.pid ?? 0);
       await end(up);
-      const endedAt = Date.now();
-      await comes(bed);
-      await until(() => !isRunning(provider), "the provider process has ended", 10_000);
+      const { length } = simulator.requests;
+      await comes?.(bed);
+      await until(() => !isRunning(provider), "the provider process has ended");
       // What it had sent may still be on its way.
       await sleep(200);
-      const late = simulator.requests.filter(
-        ({ at, operation }) => at > endedAt + quietAfterMs && operation !== "logout",
-      );
-      expect(late).toEqual([]);
+      const late = simulator.requests.slice(length).filter(({ operation }) => operation !== "logout");
+      expect(late.length).toBeLessThanOrEqual(lastRequests);
+      expect(late.every(({ operation }) => ["get", "list", "login"].includes(operation))).toBe(true);
       expect(simulator.starts).toHaveLength(starts);
     });
   });
@@ -116,7 +111,7 @@ it("a provider process that is interrupted alone logs out and goes, and the next
     const provider = providerOf(up.process.pid ?? 0);
     process.kill(provider, "SIGINT");
     expect((await up.ended).code).not.toBe(0);
-    await until(() => !isRunning(provider), "the provider process has ended", 10_000);
+    await until(() => !isRunning(provider), "the provider process has ended");
     expect(simulator.counts().logout).toBe(simulator.counts().login);
     simulator.finish(simulator.starts[0]?.taskId ?? "");
     const again = await stack.up();
