@@ -12,6 +12,7 @@ import { proxyAgentOf } from "./proxy";
 import { secretsSent } from "./secrets-sent";
 import { createSharedWait } from "./shared-wait";
 import { explainUntrusted, trustOptions } from "./tls";
+import { whenOpen } from "./when-open";
 
 /** A reply of any status. */
 export interface HttpReply extends ParsedBody {
@@ -41,18 +42,6 @@ export interface HttpClient {
 const mostConnections = 4;
 
 const connectMsOf = ({ requestTimeoutMs }: EndpointSettings): number => Math.min(requestTimeoutMs, 15_000);
-
-/** Codes of errors from before the first byte of a request left. */
-const notSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
-  "ERR_INVALID_CHAR",
-  "ERR_INVALID_HTTP_TOKEN",
-]);
 
 /** By these a gateway answers for a server that is not there, and a server that wants to be left alone. */
 const tellsOfAbsence = new Set([429, 502, 503, 504]);
@@ -112,13 +101,6 @@ export function nameOf(request: ApiRequest): string {
 interface GotError {
   readonly code?: string;
   readonly message?: string;
-  readonly timings?: { readonly connect?: number };
-}
-
-function wasNothingSent({ code = "", message = "", timings }: GotError): boolean {
-  if (notSent.has(code) || /before secure TLS connection was established/.test(message)) return true;
-  // Without a connection nothing left: it was being made, or all were in use until the time was up.
-  return timings !== undefined && timings.connect === undefined;
 }
 
 // The address of a proxy may hold its password.
@@ -128,7 +110,7 @@ function toFault(
   settings: EndpointSettings,
   request: ApiRequest | undefined,
   error: unknown,
-  sent?: "no",
+  sent: "no" | "maybe",
 ): EndpointFaultError {
   if (error instanceof EndpointFaultError) return error;
   const { code = "", message = "" } = error as GotError;
@@ -137,7 +119,7 @@ function toFault(
   const asked = request === undefined ? "" : ` to ${nameOf(request)}`;
   return new EndpointFaultError(
     `Endpoint "${settings.name}" (${settings.url}) gave no answer${asked}: ${withoutUserInfo(message || code)}`,
-    { faultClass: "network", sent: sent ?? (wasNothingSent(error as GotError) ? "no" : "maybe") },
+    { faultClass: "network", sent },
   );
 }
 
@@ -181,6 +163,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       if (settings.onSecret !== undefined) secretsSent(request).forEach(settings.onSecret);
       const url = urlOf(settings, request);
       const began = performance.now();
+      const connection = { isOpen: false };
       const heldBack = request.sender === undefined ? undefined : holdBack(request.sender);
       try {
         const sending = got(url, {
@@ -188,13 +171,15 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
           ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
           ...(request.body === undefined ? {} : { json: request.body, allowGetBody: true }),
           ...(request.text === undefined ? {} : { body: request.text }),
-          timeout: {
-            request: request.timeoutMs ?? settings.requestTimeoutMs,
-            connect: connectMsOf(settings),
-          },
+          timeout: { request: request.timeoutMs ?? settings.requestTimeoutMs },
           signal: heldBack === undefined ? signal : AbortSignal.any([signal, heldBack.signal]),
         });
-        if (heldBack !== undefined) void sending.on("request", heldBack.watch);
+        void sending.on("request", (outgoing) =>
+          whenOpen(outgoing, connectMsOf(settings), () => {
+            connection.isOpen = true;
+            heldBack?.release();
+          }),
+        );
         const reply = await sending;
         const isAbsent = tellsOfAbsence.has(reply.statusCode);
         hasAnswered ||= !isAbsent;
@@ -215,7 +200,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
       } catch (error) {
         signal.throwIfAborted();
         heldBack?.signal.throwIfAborted();
-        const fault = toFault(settings, request, error);
+        const fault = toFault(settings, request, error, connection.isOpen ? "maybe" : "no");
         traceExchange(settings, { request, url, began, fault: fault.message });
         throw fault;
       } finally {
