@@ -25,8 +25,15 @@ const busyWords = [
   /limit (was |is )?(reached|exceeded) (\w+ ){0,3}(concurrent|tasks|operations|workflows|requests|sessions)/i,
 ];
 
+/** What stands in the way of a request will still do so later, though the status be the one of a conflict. */
+const lastingWords =
+  /duplicate|already[ _]?(been )?(exist|downloaded|scheduled)|(exists?|downloaded|scheduled)[ _]already/i;
+
+const isLasting = ({ message, code = "" }: FailureCause): boolean =>
+  lastingWords.test(message) || lastingWords.test(code);
+
 const isBusy = (status: number, causes: readonly FailureCause[]): boolean =>
-  status === 409 ||
+  (status === 409 && !causes.some(isLasting)) ||
   causes.some(
     ({ message, code = "" }) => busyWords.some((words) => words.test(message)) || /BUSY/.test(code),
   );

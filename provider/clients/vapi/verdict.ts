@@ -52,6 +52,7 @@ const tooMany = /too many|maximum number|limit (was |is )?(reached|exceeded)/i;
 
 /** Whether an error says "later": nothing was started, and the same request may be taken then. */
 export function isBusy(status: number, error: VapiError): boolean {
+  if (lastingTypes.includes(error.type)) return false;
   if (busyTypes.includes(error.type) || status === 409) return true;
-  return !lastingTypes.includes(error.type) && error.causes.some(({ message }) => tooMany.test(message));
+  return error.causes.some(({ message }) => tooMany.test(message));
 }

@@ -61,6 +61,12 @@ describe("a start at SDDC Manager", () => {
 
   test.each([
     [409, "SOME_CONFLICT", "x", true],
+    [409, "A_DUPLICATE", "Another operation is in progress.", true],
+    [409, "TRUSTED_CERTIFICATE_ERROR", "Trusted certificate already exists", false],
+    [409, "RESOURCE_ALREADY_EXISTS", "x", false],
+    [409, "BUNDLE_DOWNLOAD_ALREADY_SCHEDULED", "x", false],
+    [409, "SOME_CONFLICT", "The bundle has already been downloaded.", false],
+    [409, "SOME_CONFLICT", "A duplicate name.", false],
     [500, "WORKFLOW_LOCKED", "Another workflow is in progress.", true],
     [500, "SYSTEM_BUSY", "x", true],
     [400, "BAD", "Too many tasks are running.", true],

@@ -201,17 +201,21 @@ describe.each(["api", "rest"] as const)("a start at vCenter by /%s", (api) => {
     ),
   );
 
-  test.each(["INVALID_ARGUMENT", "ALREADY_EXISTS", "UNSUPPORTED", "UNAUTHORIZED"])(
-    "does not take %s for busy, whatever it says",
-    (type) =>
-      withClient(
-        answering({ error: type, message: "It exceeds the maximum number of characters.", starts: false }),
-        async ({ client }) => {
-          expect(await errorOf(client.start(clone, kind, never))).toMatchObject({
-            refusal: { isBusy: false },
-          });
-        },
-      ),
+  test.each([
+    ["INVALID_ARGUMENT", 400],
+    ["ALREADY_EXISTS", 400],
+    ["ALREADY_EXISTS", 409],
+    ["UNSUPPORTED", 400],
+    ["UNAUTHORIZED", 403],
+  ])("does not take %s with status %d for busy, whatever it says", (error, status) =>
+    withClient(
+      answering({ error, status, message: "It exceeds the maximum number of characters.", starts: false }),
+      async ({ client }) => {
+        expect(await errorOf(client.start(clone, kind, never))).toMatchObject({
+          refusal: { isBusy: false },
+        });
+      },
+    ),
   );
 
   test.each([
