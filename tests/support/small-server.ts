@@ -16,10 +16,11 @@ export interface Seen {
   readonly text: string;
 }
 
-/** A reply; `body` is sent as JSON. */
+/** A reply; `body` is sent as JSON, `text` as it is. */
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  readonly text?: string;
 }
 
 /** Answers a request; without an answer it is 404 in the format of no product. */
@@ -38,9 +39,9 @@ export async function withSmallServer(
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
       seen.push({ method, path: url, headers, text });
-      const { status, body } = answer(seen.at(-1) as Seen) ?? { status: 404 };
+      const { status, body, text: bare } = answer(seen.at(-1) as Seen) ?? { status: 404 };
       response.writeHead(status, { "content-type": "application/json" });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
+      response.end(body === undefined ? bare : JSON.stringify(body));
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -193,7 +193,6 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
           url,
           began,
           status: reply.statusCode,
-          text: reply.body,
           ...parsed,
         });
         return { status: reply.statusCode, headers: reply.headers, ...parsed };

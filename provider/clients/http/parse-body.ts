@@ -4,6 +4,8 @@ export interface ParsedBody {
   readonly body: unknown;
   /** Whether there was a body that is not JSON. */
   readonly isMalformed: boolean;
+  /** Such a body as it came. */
+  readonly text?: string;
 }
 
 // Far deeper than any reply of a product, and far from where the call stack ends.
@@ -25,8 +27,8 @@ export function parseBody(text: string): ParsedBody {
   if (text.trim() === "") return { body: undefined, isMalformed: false };
   try {
     const body = JSON.parse(text) as unknown;
-    return isTooDeep(body) ? { body: undefined, isMalformed: true } : { body, isMalformed: false };
+    return isTooDeep(body) ? { body: undefined, isMalformed: true, text } : { body, isMalformed: false };
   } catch {
-    return { body: undefined, isMalformed: true };
+    return { body: undefined, isMalformed: true, text };
   }
 }

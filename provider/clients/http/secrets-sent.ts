@@ -10,11 +10,16 @@ function partsOf(value: string): string[] {
   return [value, ...(proof === undefined ? [] : [proof]), ...quoted];
 }
 
+/** What leaves; `text` is a body that is no JSON. */
+interface Sent extends ApiRequest {
+  readonly text?: string | undefined;
+}
+
 /** The secrets that leave with a request: credentials and tokens in its headers, password-like fields of its body. */
-export function secretsSent({ path, query, headers = {}, body }: ApiRequest): string[] {
+export function secretsSent({ path, query, headers = {}, body, text }: Sent): string[] {
   const inHeaders = Object.entries(headers).flatMap(([name, value]) =>
     isSecretName(name) ? partsOf(value) : [],
   );
-  const bare = typeof body === "string" && tokenPath.test(path) ? [body] : [];
+  const bare = tokenPath.test(path) ? [body, text].filter((one) => typeof one === "string") : [];
   return [...inHeaders, ...bare, ...secretsIn([path, query, body])];
 }

@@ -2,7 +2,7 @@ import * as z from "../../zod";
 import type { ApiRequest } from "../../tasks";
 import type { EndpointSettings } from "../http/endpoint-settings";
 import { loginFault, refusesLogIn, replyFault } from "../http/fault";
-import type { HttpClient, HttpReply } from "../http/http-client";
+import type { HttpClient, HttpReply, HttpRequest } from "../http/http-client";
 import { createSessionHolder, type SessionHolder } from "../http/session";
 import { ownToken } from "../http/token-command";
 import { causesOfBody } from "./errors";
@@ -46,6 +46,12 @@ function endOf(token: string): number {
   return Date.now() + lifeMs - Math.min(longestMarginMs, lifeMs / 10);
 }
 
+/** The token in the answer to a refresh: a JSON string, or as it is, where a server only calls it JSON. */
+function refreshedToken({ body, text = "" }: HttpReply): string | undefined {
+  if (typeof body === "string" && body !== "") return body;
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.exec(text.trim())?.[0];
+}
+
 function sessionOf(token: string, refresh?: string): SddcSession {
   return { authorization: `Bearer ${token}`, refresh, endsAt: endOf(token) };
 }
@@ -71,6 +77,8 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
     body,
   });
   let isBasicRefused = false;
+  // Known from the first refresh that went well.
+  let takesBareIds: boolean | undefined;
 
   const withTokens = async (signal: AbortSignal): Promise<SddcSession> => {
     const asked = request("POST", tokensPath, await credentials(settings, signal));
@@ -85,13 +93,26 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
     return sessionOf(accessToken, refreshToken?.id);
   };
 
-  /** The id as a JSON string, as the API files say; by PowerVCF's sources there are servers that take it bare only. */
+  /** A request about a refresh token, whose id is a JSON string by the API files. */
+  const aboutRefresh = (
+    method: ApiRequest["method"],
+    path: string,
+    id: string,
+    isBare = takesBareIds === true,
+  ): HttpRequest =>
+    isBare
+      ? { method, path, headers: { "content-type": "application/json" }, text: id }
+      : request(method, path, id);
+
+  /** By PowerVCF's sources there are servers that take an id bare only; a quoted one has a wrong form there, or is unknown. */
   const refreshed = async (id: string, signal: AbortSignal): Promise<[ApiRequest, HttpReply]> => {
-    const asked = request("PATCH", refreshPath, id);
+    const asked = aboutRefresh("PATCH", refreshPath, id);
     const reply = await http.send(asked, signal);
-    if (reply.status !== 400) return [asked, reply];
-    const headers = { "content-type": "application/json" };
-    return [asked, await http.send({ ...asked, headers, body: undefined, text: id }, signal)];
+    if (reply.status < 300) takesBareIds ??= false;
+    if (takesBareIds !== undefined || (reply.status !== 400 && reply.status !== 404)) return [asked, reply];
+    const second = await http.send(aboutRefresh("PATCH", refreshPath, id, true), signal);
+    if (second.status < 300) takesBareIds = true;
+    return [asked, second];
   };
 
   return createSessionHolder<SddcSession>({
@@ -111,13 +132,13 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
       const [asked, reply] = await refreshed(refresh, signal);
       const isRefused = reply.status >= 400 && reply.status < 500 && reply.status !== 429;
       if (isRefused && !reply.isMalformed) throw new Error("The refresh token is not taken.");
-      const access = z.string().min(1).safeParse(reply.body);
-      if (reply.status > 299 || !access.success) throw replyFault(settings, asked, reply);
-      return sessionOf(access.data, refresh);
+      const token = refreshedToken(reply);
+      if (reply.status > 299 || token === undefined) throw replyFault(settings, asked, reply);
+      return sessionOf(token, refresh);
     },
     async logOut({ refresh }, signal) {
       if (refresh !== undefined)
-        await http.send(request("DELETE", `${tokensPath}/refresh-token`, refresh), signal);
+        await http.send(aboutRefresh("DELETE", `${tokensPath}/refresh-token`, refresh), signal);
     },
     isEnding: ({ endsAt }) => Date.now() >= endsAt,
   });

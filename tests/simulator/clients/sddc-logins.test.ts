@@ -58,15 +58,18 @@ describe.each(["password", "apiKey", "idToken"])("a refused log-in by %s", (logi
 });
 
 describe("the refresh of a token", () => {
-  /** A server whose first access token has ended, and that takes the refresh token in one form only. */
-  const refreshing = (takes: string): ((request: Seen) => Reply) => {
+  /** A server whose access tokens have ended but for the newest, and that takes the refresh token in one form only. */
+  const refreshing = (
+    takes: string,
+    refusal = 400,
+    answer: Reply = { status: 200, body: "access-2" },
+    token = "access-2",
+  ): ((request: Seen) => Reply) => {
     return ({ path, headers, text }) => {
       if (path === "/v1/tokens") return { status: 201, body: pair };
       if (path.endsWith("/refresh"))
-        return text === takes
-          ? { status: 200, body: "access-2" }
-          : { status: 400, body: sddcError("No JSON.") };
-      return headers.authorization === "Bearer access-2" ? { status: 200, body: {} } : { status: 401 };
+        return text === takes ? answer : { status: refusal, body: sddcError("Not in this form.") };
+      return headers.authorization === `Bearer ${token}` ? { status: 200, body: {} } : { status: 401 };
     };
   };
 
@@ -78,15 +81,41 @@ describe("the refresh of a token", () => {
       ]);
     }));
 
-  test("is the bare id, once, where a JSON string is answered with 400", () =>
-    withSmallServer(refreshing("refresh-1"), {}, async ({ client, seen }) => {
+  test.each([400, 404])("is the bare id, for good, where a JSON string is answered with %d", (status) =>
+    withSmallServer(refreshing("refresh-1", status), {}, async ({ client, seen }) => {
       await client.read(hosts, never);
+      await client.close(never);
       expect(lines(seen.filter(isLogin)).slice(1)).toEqual([
         'PATCH /v1/tokens/access-token/refresh "refresh-1"',
         "PATCH /v1/tokens/access-token/refresh refresh-1",
+        "DELETE /v1/tokens/refresh-token refresh-1",
       ]);
-      expect(seen.filter(isLogin)[2]?.headers["content-type"]).toBe("application/json");
-    }));
+      for (const { headers } of seen.filter(isLogin).slice(2))
+        expect(headers["content-type"]).toBe("application/json");
+    }),
+  );
+
+  test("takes a token that is no JSON string, as some servers send it", () => {
+    const token = "eyJhbGciOiJI.eyJleHAiOjE3.c2ln_bmF0-dXJl";
+    return withSmallServer(
+      refreshing('"refresh-1"', 400, { status: 200, text: `${token}\n` }, token),
+      {},
+      async ({ client, seen }) => {
+        await client.read(hosts, never);
+        expect(seen.filter(isLogin)).toHaveLength(2);
+      },
+    );
+  });
+
+  test("takes no page for a token", () =>
+    withSmallServer(
+      refreshing('"refresh-1"', 400, { status: 200, text: "<html>a.b.c</html>" }),
+      {},
+      async ({ client, seen }) => {
+        await errorOf(client.read(hosts, never));
+        expect(lines(seen.filter(isLogin)).at(-1)).toMatch(/^POST \/v1\/tokens /);
+      },
+    ));
 
   test("is given up for a log-in where both are refused", () =>
     withSmallServer(refreshing("neither"), {}, async ({ client, seen }) => {

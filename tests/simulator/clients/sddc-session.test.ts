@@ -117,7 +117,6 @@ describe("tokens of SDDC Manager", () => {
     }));
 
   test.each([
-    ["the refresh token has ended", { what: "status", status: 404 }],
     ["refreshing meets an error", { what: "status", status: 500 }],
     ["refreshing meets a page", { what: "html" }],
     ["refreshing meets a reset", { what: "reset-before" }],
@@ -133,6 +132,24 @@ describe("tokens of SDDC Manager", () => {
     }),
   );
 
+  test("are had by the password again when the refresh token has ended, in the form that the server takes", () =>
+    withClient(bench(), async ({ client, simulator }) => {
+      await client.reach(never);
+      for (const times of [2, 0, 1]) {
+        simulator.expireSessions();
+        simulator.fault({ what: "status", status: 404, match: { path: refreshPath }, times });
+        expect(await client.read(hosts, never)).toMatchObject({ elements: [] });
+      }
+      expect(
+        simulator.requests.filter(({ operation }) => operation === "login").map(({ path }) => path),
+      ).toEqual([
+        "/v1/tokens",
+        ...[refreshPath, refreshPath, "/v1/tokens"],
+        refreshPath,
+        ...[refreshPath, "/v1/tokens"],
+      ]);
+    }));
+
   test("survive a restart of the server that forgets them all", () =>
     withClient(bench(), async ({ client, simulator }) => {
       await client.reach(never);
@@ -141,7 +158,8 @@ describe("tokens of SDDC Manager", () => {
       // A connection that the restart cut may have been taken for a good one.
       expect(reads.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
       expect(await client.read(hosts, never)).toMatchObject({ elements: [] });
-      expect(simulator.counts().login).toBe(3);
+      // The refresh token was sent in both forms, then the password.
+      expect(simulator.counts().login).toBe(4);
     }));
 
   test.each([400, 401] as const)(
