@@ -135,6 +135,7 @@ export const sddcKinds = {
     title: "a validation",
     starts: [
       "POST /v1/hosts/validations/commissions -> /v1/hosts/validations",
+      "POST /v1/clusters/{id}/datastores/validation -> /v1/clusters/{id}/datastores/validations",
       "POST /v1/edge-clusters/{id}/validations -> /v1/edge-clusters/validations",
       "POST /v1/releases/domains/{id}/validations -> /v1/releases/domains/validations",
       "POST /v1/alb-clusters/** -> none",

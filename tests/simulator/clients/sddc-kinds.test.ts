@@ -102,6 +102,10 @@ const cases: [string, Case][] = [
   ],
   ["validation", validationAt("/v1/hosts/validations/x", "/v1/hosts/validations/commissions")],
   [
+    "validation",
+    validationAt("/v1/clusters/c/datastores/validations/x", "/v1/clusters/c/datastores/validation"),
+  ],
+  [
     "certificateValidation",
     {
       start: { method: "PUT", path: "/v1/domains/d/resource-certificates/validations" },

@@ -18,6 +18,7 @@ const starts: [string, string | undefined, string | undefined][] = [
   ["POST /v1/domains/d/validations", "validation", "/v1/domains/d/validations/x"],
   ["POST /v1/clusters/c/validations?useAsyncValidation=true", "validation", "/v1/clusters/c/validations/x"],
   ["POST /v1/clusters/c/datastores/validations", "validation", "/v1/clusters/c/datastores/validations/x"],
+  ["POST /v1/clusters/c/datastores/validation", "validation", "/v1/clusters/c/datastores/validations/x"],
   ["POST /v1/hosts/validations", "validation", "/v1/hosts/validations/x"],
   ["POST /v1/hosts/validations/commissions", "validation", "/v1/hosts/validations/x"],
   ["POST /v1/edge-clusters/validations", "validation", "/v1/edge-clusters/validations/x"],
