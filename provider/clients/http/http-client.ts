@@ -103,6 +103,15 @@ interface GotError {
   readonly message?: string;
 }
 
+/** Builds the error for a header that Node does not send; what the program gives is checked before, so it is of the log-in. */
+function unsendable({ name, url }: EndpointSettings, problem: string): EndpointFaultError {
+  return new EndpointFaultError(
+    `Endpoint "${name}" (${url}) was sent nothing: ${problem}. Check \`token\` or \`tokenCommand\` of endpoint ` +
+      `"${name}": a token is one line without other characters than letters, digits and signs.`,
+    { faultClass: "login", sent: "no" },
+  );
+}
+
 // The address of a proxy may hold its password.
 const withoutUserInfo = (text: string): string => text.replaceAll(/\/\/[^/\s@]*@/g, "//");
 
@@ -116,6 +125,7 @@ function toFault(
   const { code = "", message = "" } = error as GotError;
   const untrusted = explainUntrusted(settings, code);
   if (untrusted !== undefined) return untrusted;
+  if (code === "ERR_INVALID_CHAR") return unsendable(settings, message);
   const asked = request === undefined ? "" : ` to ${nameOf(request)}`;
   return new EndpointFaultError(
     `Endpoint "${settings.name}" (${settings.url}) gave no answer${asked}: ${withoutUserInfo(message || code)}`,

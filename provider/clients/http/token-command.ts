@@ -6,18 +6,23 @@ import type { EndpointSettings } from "./endpoint-settings";
 /** Where a token of the user's own comes from. */
 type TokenSource = Pick<EndpointSettings, "name" | "token" | "tokenCommand" | "requestTimeoutMs">;
 
+// A secret that was read from a file ends with a line break, which no header may have.
+const givenToken = ({ token }: TokenSource): string | undefined => token?.trim();
+
 /** The token of the user's own: `token`, or what `tokenCommand` gives; `owner` says whose it is, for messages. */
 export async function ownToken(
   source: TokenSource,
   signal: AbortSignal,
   owner = `endpoint "${source.name}"`,
 ): Promise<string> {
-  return source.token ?? runTokenCommand(source, firstLineOf, owner, signal);
+  return givenToken(source) ?? runTokenCommand(source, firstLineOf, owner, signal);
 }
 
 /** The same for tokens of many lines, such as a SAML assertion: all that `tokenCommand` prints. */
 export async function ownTokenOfLines(source: TokenSource, signal: AbortSignal): Promise<string> {
-  return source.token ?? runTokenCommand(source, (output) => output, `endpoint "${source.name}"`, signal);
+  return (
+    givenToken(source) ?? runTokenCommand(source, (output) => output, `endpoint "${source.name}"`, signal)
+  );
 }
 
 const firstLineOf = (output: string): string => output.split("\n")[0] ?? "";

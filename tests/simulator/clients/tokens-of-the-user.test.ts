@@ -35,6 +35,22 @@ describe.each(products)("a token for %s", (product) => {
       expect(bench.simulator.counts()).toMatchObject({ login: 1, read: 1, logout: 0 });
     }));
 
+  test("is used without the line break at its end, which a secret of a file has", () =>
+    withClient({ product }, async (bench) => {
+      const client = bench.another({ token: `${await tokenOf(bench.simulator, product)}\r\n` });
+      expect(await client.read(read, never)).toBeDefined();
+    }));
+
+  test("is told at once to be none when no header can have it", () =>
+    withClient({ product }, async ({ another, simulator }) => {
+      const client = another({ token: "two\nlines" });
+      const error = await errorOf(client.reach(never));
+      expect(error).toMatchObject({ fault: { faultClass: "login", sent: "no" } });
+      expect(error.message).toContain('Check `token` or `tokenCommand` of endpoint "lab"');
+      expect(error.message).not.toContain("two");
+      expect(simulator.requests).toHaveLength(0);
+    }));
+
   test("is tried by one request for all before anything is started, which tells the server's time too", () =>
     withClient({ product }, async (bench) => {
       const client = bench.another({ token: await tokenOf(bench.simulator, product) });
