@@ -18,9 +18,12 @@ export interface Asking {
   readonly status?: (leftMs: number) => string;
 }
 
+/** What only another configuration mends. */
+const lasting = ["login", "tls", "redirect"];
+
 /** Whether waiting can help: the server was not there, or asked to be left alone. */
 export function mayPass(error: unknown): error is EndpointFaultError {
-  return hasCode(error, "VMWARE_ENDPOINT_FAULT") && !["login", "tls"].includes(error.fault.faultClass);
+  return hasCode(error, "VMWARE_ENDPOINT_FAULT") && !lasting.includes(error.fault.faultClass);
 }
 
 /** Whether it is only that the server could not be asked, or gave no good answer. */

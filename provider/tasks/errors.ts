@@ -48,7 +48,8 @@ export class ConfigurationError extends VmwareTasksError {
 }
 
 /** Why an endpoint gave no good answer. */
-export type FaultClass = "network" | "tls" | "server" | "throttled" | "login" | "malformed" | "shape";
+export type FaultClass =
+  "network" | "tls" | "server" | "throttled" | "login" | "redirect" | "malformed" | "shape";
 
 /** Details of an {@link EndpointFaultError}. */
 export interface EndpointFault {

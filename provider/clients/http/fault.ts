@@ -1,7 +1,31 @@
 import { EndpointFaultError, type ApiRequest, type FaultClass } from "../../tasks";
 import type { EndpointSettings } from "./endpoint-settings";
-import { nameOf, type HttpReply } from "./http-client";
+import { nameOf, redirects, type HttpReply } from "./http-client";
 import { retryAfterMs } from "./retry-after";
+
+/** Where a reply sends whoever asks, without a query, which may hold what is nobody's business. */
+function targetOf(
+  { url }: EndpointSettings,
+  { status, headers: { location } }: HttpReply,
+): string | undefined {
+  if (!redirects.has(status) || typeof location !== "string") return undefined;
+  const target = URL.parse(location, url);
+  return target === null ? undefined : target.origin + target.pathname;
+}
+
+/** Builds the error for a reply that sends whoever asks to another place; nobody follows, for a start could be sent twice. */
+function redirectFault(
+  { name, url }: EndpointSettings,
+  request: ApiRequest,
+  { status }: HttpReply,
+  target: string,
+): EndpointFaultError {
+  return new EndpointFaultError(
+    `Endpoint "${name}" (${url}) redirects ${nameOf(request)} to ${target} with HTTP ${status}, which is not followed. ` +
+      `Correct \`url\` of endpoint "${name}".`,
+    { faultClass: "redirect", sent: "maybe", httpStatus: status },
+  );
+}
 
 /** Builds the error for a reply that is neither a good answer nor a clear no. */
 export function replyFault(
@@ -10,6 +34,8 @@ export function replyFault(
   reply: HttpReply,
   detail?: string,
 ): EndpointFaultError {
+  const target = targetOf(settings, reply);
+  if (target !== undefined) return redirectFault(settings, request, reply, target);
   const faultClass: FaultClass =
     reply.status === 429 ? "throttled" : reply.status >= 500 ? "server" : "malformed";
   const what = detail ?? (reply.isMalformed ? "a body that is not JSON" : "no usable body");

@@ -43,8 +43,11 @@ const mostConnections = 4;
 
 const connectMsOf = ({ requestTimeoutMs }: EndpointSettings): number => Math.min(requestTimeoutMs, 15_000);
 
-/** By these a gateway answers for a server that is not there, and a server that wants to be left alone. */
-const tellsOfAbsence = new Set([429, 502, 503, 504]);
+/** By these a reply sends whoever asks to another place. */
+export const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** By these a gateway answers for a server that is not there or is elsewhere, and a server that wants to be left alone. */
+const tellsOfAbsence = new Set([...redirects, 429, 502, 503, 504]);
 
 interface Transport {
   readonly got: Got;

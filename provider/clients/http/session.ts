@@ -37,8 +37,8 @@ function asUnsent(error: unknown): unknown {
 function mayPass(error: unknown): boolean {
   return (
     hasCode(error, "VMWARE_ENDPOINT_FAULT") &&
-    // Malformed is a gateway's page: what the server itself refuses, the driver says by another error.
-    ["network", "throttled", "server", "malformed"].includes(error.fault.faultClass)
+    // Pages and redirects are a gateway's: what the server itself refuses, the driver says by another error.
+    ["network", "throttled", "server", "malformed", "redirect"].includes(error.fault.faultClass)
   );
 }
 

@@ -113,7 +113,7 @@ const cases: Case[] = [
   {
     title: "a redirect",
     fault: { what: "html", status: 302, text: "", headers: { location: "https://elsewhere.test/" } },
-    wanted: { faultClass: "malformed", sent: "maybe", httpStatus: 302 },
+    wanted: { faultClass: "redirect", sent: "maybe", httpStatus: 302 },
     isStarted: false,
   },
 ];

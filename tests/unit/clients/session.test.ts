@@ -126,6 +126,7 @@ describe("a renewal that fails", () => {
     ["by 429", faultOf("throttled", 429)],
     ["by 503", faultOf("server", 503)],
     ["by a gateway's page", faultOf("malformed", 403)],
+    ["by a gateway's redirect", faultOf("redirect", 302)],
   ])("%s is tried again, and the log-in that was refused is not", async (_title, fault) => {
     const { holder, told } = await withEndedCredentials([fault, fault, 2]);
     await expect(holder.replace(1, signal)).rejects.toMatchObject({

@@ -159,12 +159,15 @@ describe("an endpoint that does not answer", () => {
     expect(records()).toEqual([]);
   });
 
-  test.each(["login", "tls"] as const)("for a reason of class %s is not waited for", async (faultClass) => {
-    const { error, server, clock } = bedOf();
-    server.onReach.push(fault("refused", { faultClass }));
-    expect(await error((context) => start(context, given))).toMatchObject({ message: "refused" });
-    expect(clock.elapsed()).toBe(0);
-  });
+  test.each(["login", "tls", "redirect"] as const)(
+    "for a reason of class %s is not waited for",
+    async (faultClass) => {
+      const { error, server, clock } = bedOf();
+      server.onReach.push(fault("refused", { faultClass }));
+      expect(await error((context) => start(context, given))).toMatchObject({ message: "refused" });
+      expect(clock.elapsed()).toBe(0);
+    },
+  );
 
   test("when the request is about to leave is waited for too, for nothing was sent", async () => {
     const { run, server } = bedOf();

@@ -12,6 +12,7 @@ test.each<[string, Partial<EndpointFault>]>([
   ["a 503", { faultClass: "server", httpStatus: 503 }],
   ["a 429", { faultClass: "throttled", httpStatus: 429 }],
   ["a body that is no JSON", { faultClass: "malformed" }],
+  ["a redirect", { faultClass: "redirect", httpStatus: 302 }],
 ])("goes on after %s", async (_title, more) => {
   const { clock, server, watch } = createWatchBed();
   const seen: string[] = [];

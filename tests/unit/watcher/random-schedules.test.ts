@@ -31,7 +31,14 @@ const wishes = fc.option(fc.constantFrom(0, 2 * second, 30 * second, 90 * minute
   freq: 3,
   nil: undefined,
 });
-const passing = fc.constantFrom<FaultClass>("network", "server", "throttled", "malformed", "shape");
+const passing = fc.constantFrom<FaultClass>(
+  "network",
+  "server",
+  "throttled",
+  "redirect",
+  "malformed",
+  "shape",
+);
 const final = fc.constantFrom<FaultClass>("login", "tls");
 
 /** What a look meets; "odd" and "refused" are for every second of its tasks. */
