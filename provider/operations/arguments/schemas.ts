@@ -52,6 +52,12 @@ export const headers = z
     error: "has a name that a header cannot have",
   });
 
+/** Whether a URL leaves a path as it is, and makes no shorter or other one of it: that of another object. */
+function isKept(path: string): boolean {
+  const [place = ""] = path.split("?");
+  return !path.includes("#") && !place.includes("\\") && !/\/(\.|%2e){1,2}(\/|$)/i.test(place);
+}
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A request of the program's. */
@@ -59,9 +65,12 @@ export const request = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"], {
     error: "must be GET, POST, PUT, PATCH or DELETE",
   }),
-  path: needed('the path below the endpoint\'s URL, such as "/api/vcenter/vm"').regex(/^\/[^\s]*$/, {
-    error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"',
-  }),
+  path: needed('the path below the endpoint\'s URL, such as "/api/vcenter/vm"')
+    .regex(/^\/[^\s]*$/, { error: 'must begin with "/" and hold no spaces, such as "/api/vcenter/vm"' })
+    .refine(isKept, {
+      error:
+        "has a `#`, a `\\`, or a part `.` or `..`, by which a URL leads elsewhere: put names into it by encodeURIComponent",
+    }),
   query: z.record(z.string(), z.union([scalar, z.array(z.string())])).optional(),
   headers: headers.optional(),
   body: z.unknown().optional(),

@@ -127,6 +127,18 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
     { ...good, request: { ...request, path: "https://vc/api" } },
     /^request\.path: must begin with "\/"/,
   ],
+  ...[
+    "/v1/licenses/web#2",
+    "/v1/hosts?name=a#b",
+    "/v1/hosts/a\\b",
+    "/v1/a/../b",
+    "/v1/./b",
+    "/v1/%2E%2e",
+  ].map((path): [string, Record<string, unknown>, RegExp] => [
+    `the path ${path}, of which a URL makes another one`,
+    { ...good, request: { ...request, path } },
+    /^request\.path: has a `#`, .* by encodeURIComponent$/,
+  ]),
   [
     "an unknown method",
     { ...good, request: { ...request, method: "post" } },
@@ -218,6 +230,14 @@ test.each<[string, Record<string, unknown>, string | RegExp]>([
   expect(lines(given)).toContainEqual(
     typeof expected === "string" ? expected : expect.stringMatching(expected),
   );
+});
+
+test.each([
+  `/v1/licenses/${encodeURIComponent("web#2 a\\b/..")}`,
+  "/v1/..a/b../.well-known/c.d",
+  "/v1/hosts?path=/a/../b\\c",
+])("a URL leads where the path %s says", (path) => {
+  expect(lines({ ...good, request: { ...request, path } })).toEqual([]);
 });
 
 test("what a product cannot do is told by its traits", () => {
