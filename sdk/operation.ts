@@ -26,6 +26,9 @@ const replacing = ["replacementTrigger", "replaceWith"] as const;
 export type OperationOptions = pulumi.ComponentResourceOptions &
   Pick<pulumi.CustomResourceOptions, "additionalSecretOutputs" | "deleteBeforeReplace">;
 
+/** Whether an option names the request as a whole. */
+const isRequest = (path: string): boolean => ["*", "request", '["request"]'].includes(path);
+
 /** Whether an option names the request, or a part of it. */
 const isOfRequest = (path: string): boolean => /^(\*|request\b|\["request"\])/.test(path);
 
@@ -291,7 +294,7 @@ export class Operation extends pulumi.ComponentResource {
           request: about(update),
           // A deployment that timed out may have started another request than the program has now.
           runNow:
-            inherited.ignoreChanges?.some(isOfRequest) === true ? false : isOther(started.request, request),
+            inherited.ignoreChanges?.some(isRequest) === true ? false : isOther(started.request, request),
           ...withoutUndefined({ timeout: timeouts.update }),
         } as never,
         inherited,

@@ -1,5 +1,6 @@
 import { hasCode, isTerminal, messageOf, type Redactor, type TaskSnapshot } from "../tasks";
 import type { Context } from "./context";
+import { askToCancel } from "./ask-to-cancel";
 import { patiently } from "./patiently";
 import { isImmediate } from "./sending";
 import type { RequestArguments } from "./start";
@@ -48,16 +49,12 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
     if (isOver && !(cancels === "failed" && onDelete === "cancel")) return;
     const isWished = onDelete === "cancel";
     const asking = { endpoint, resourceUrn, forMs: isWished ? patienceMs : 0 };
-    const cancel = (): Promise<void> =>
-      patiently(context, asking, async () => {
-        await deployment.confirmAlive();
-        await client.cancel(ref, deployment.signal, deployment);
-      });
     const seen = await patiently(context, asking, () => client.get(ref, {}, deployment.signal));
     if (seen === undefined) return;
     if (isWished && cancels === "failed" && seen.status === "FAILED") {
-      await cancel();
-      warn(`Task ${taskId} (${seen.name}) had failed and was cancelled (onDelete: "cancel").`);
+      const { refusal } = await askToCancel(context, { ...asking, ref });
+      const word = refusal === undefined ? "was cancelled" : `could not be cancelled: ${refusal}`;
+      warn(`Task ${taskId} (${seen.name}) had failed and ${word} (onDelete: "cancel").`);
       return;
     }
     if (task.hasFailed === true && seen.status === "FAILED") return;
@@ -82,7 +79,11 @@ export async function abandon(context: Context, task: AbandonedTask): Promise<vo
       warn(`Task ${taskId} (${seen.name}) still runs and is left alone: ${why}.${leftBehind(seen)}`);
       return;
     }
-    await cancel();
+    const { isAsked, refusal = "" } = await askToCancel(context, { ...asking, ref });
+    if (!isAsked) {
+      warn(`Task ${taskId} is left alone: ${refusal}`);
+      return;
+    }
     const end = await watcher.watch({
       ref,
       signal: deployment.signal,

@@ -105,7 +105,7 @@ async function reconsider(
     seen = isImmediate(id) ? undefined : await patiently(context, asking, look);
   } catch (error) {
     if (!isOfLook(error)) throw error;
-    const why = `It could not be looked at now: ${messageOf(error)}`;
+    const why = texts.notLookedAt(error);
     return previous.status === "UNKNOWN"
       ? unknown(completing, asSaved, why)
       : unsuccessful(completing, asSaved, why);
@@ -160,15 +160,37 @@ async function follow(completing: Completing, from: Standing): Promise<Completio
       `attempt ${standing.attempts} failed, the next in ${formatDuration(pause)}`,
     );
     await context.clock.sleep(pause, context.deployment.signal);
-    const { endpoint } = completing;
-    const running = await revived(context, { endpoint, resourceUrn: given.resourceUrn, ref: standing.ref });
+    const running = await retriedMeanwhile(completing, standing);
+    if (running !== undefined && "outcome" in running) return running;
     if (running !== undefined) {
-      standing = { ...standing, last: running };
+      standing = running;
       continue;
     }
+    if (context.clock.now() >= completing.deadlineAt)
+      return unsuccessful(completing, standing, texts.noTimeLeft(pause));
     const next = await again(completing, standing);
     if ("outcome" in next) return next;
     standing = { ...next, attemptsHere: standing.attemptsHere + 1 };
+  }
+}
+
+/** A failed task that somebody else has had the server retry in the pause before the next attempt. */
+async function retriedMeanwhile(
+  completing: Completing,
+  standing: Standing,
+): Promise<Standing | Completion | undefined> {
+  // One that the program alone does not take for a success runs no more.
+  if (standing.last?.status === "SUCCEEDED") return undefined;
+  const { context, deadlineAt, endpoint, given } = completing;
+  const left = deadlineAt - context.clock.now();
+  const forMs = Math.min(endpoint.settings.outageToleranceMs, left);
+  const task = { endpoint, resourceUrn: given.resourceUrn, ref: standing.ref, forMs };
+  try {
+    const seen = await revived(context, task);
+    return seen === undefined ? undefined : { ...standing, last: seen };
+  } catch (error) {
+    if (!isOfLook(error)) throw error;
+    return unsuccessful(completing, standing, texts.notLookedAt(error));
   }
 }
 

@@ -3,7 +3,7 @@ import { search } from "./candidates";
 import type { Context } from "./context";
 import type { JournalRecord } from "./journal";
 import { reach } from "./reach";
-import { revived } from "./revived";
+import { canBeRetried, revivalLookMs, revived } from "./revived";
 import { hashed, isImmediate, type StartingRequest } from "./sending";
 import { settledRecord } from "./settled-record";
 import { canBeOurs } from "./whose-task";
@@ -105,7 +105,10 @@ export async function settleEarlierUpdate(context: Context, update: Update): Pro
 async function runsAgain(context: Context, update: Update, { taskId }: JournalRecord): Promise<boolean> {
   if (taskId === undefined) return false;
   const { endpoint, resourceUrn, taskKind: kind, site } = update;
-  const seen = await revived(context, { endpoint, resourceUrn, ref: { id: taskId, kind, site } });
+  if (!canBeRetried(endpoint, kind)) return false;
+  await reach(context, endpoint, resourceUrn, "an earlier update may run again");
+  const ref = { id: taskId, kind, site };
+  const seen = await revived(context, { endpoint, resourceUrn, ref, forMs: revivalLookMs });
   return seen !== undefined && !isTerminal(seen.status);
 }
 

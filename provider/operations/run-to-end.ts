@@ -105,13 +105,14 @@ export async function runToEnd(context: Context, followed: FollowedRequest): Pro
   const taskId = reply.ref.id;
   if (end.kind === "ended") {
     const { snapshot } = end;
-    if (snapshot.status === "SUCCEEDED") succeed(taskId);
-    else giveUp();
-    for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
-    if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
     // The task's own first cause: what a sub-task did not find may be anything.
     const [first] = snapshot.causes;
     const isGone = first?.path.length === 0 && /(^|_)NOT_FOUND$/.test(first.code ?? "");
+    if (snapshot.status === "SUCCEEDED") succeed(taskId);
+    else if (acceptsNotFound && isGone) forget();
+    else giveUp();
+    for (const warning of snapshot.warnings) deployment.warn(resourceUrn, redactor.text(warning));
+    if (snapshot.status === "SUCCEEDED") return { taskId, result: snapshot.result };
     if (acceptsNotFound && isGone) return { taskId };
     throw new TaskFailedError(
       renderFailure(

@@ -15,7 +15,7 @@ import {
   type Sent,
   type StartingRequest,
 } from "./sending";
-import { revived } from "./revived";
+import { canBeRetried, revivalLookMs, revived } from "./revived";
 import { settledRecord } from "./settled-record";
 import { traitsOfTask } from "./task-kind";
 import { waitUntil } from "./wait-until";
@@ -113,7 +113,7 @@ async function send(context: Context, sending: StartingRequest, unclearSince?: n
       const left = busyUntil - clock.now();
       if (left <= 0) {
         const limit = busyUntil === deadlineAt ? "timeout" : "retry.busyTimeout";
-        error.message += ` It was waited for ${formatDuration(busyUntil - beganAt)} (${limit}); ${nothing}.`;
+        error.message += ` It was waited for ${formatDuration(Math.max(busyUntil - beganAt, 0))} (${limit}); ${nothing}.`;
         throw error;
       }
       const { retryAfterMs: wished } = isRefused ? error.refusal : error.fault;
@@ -168,7 +168,8 @@ async function afterSilence(
   let found: Found = { candidates: [], own: undefined, isContested: false };
   const isOpen = (): boolean => found.own === undefined && (isNone(found.candidates) || found.isContested);
   for (const pause of looksForLostStart) if (isOpen()) found = await lookAfter(pause);
-  const left = slowestAcceptMs - sinceSent();
+  // The server's clock may have been set since.
+  const left = Math.min(slowestAcceptMs - sinceSent(), slowestAcceptMs);
   if (isOpen() && left > 0 && !isHarmless(sending)) found = await lookAfter(left);
   const { candidates, own } = found;
   if (own !== undefined) return received(context, sending, sentAt, { kind: "task", ref: own.ref });
@@ -267,9 +268,17 @@ async function revivedTask(
     // Others have worked on the object since, or it is known that it succeeded before they did.
     (sending.base === undefined || journal.isOnBase(record, sending.base)) &&
     record.isDone !== true;
-  if (!isThis || taskId === undefined) return undefined;
+  if (!isThis || taskId === undefined || !canBeRetried(endpoint, taskKind)) return undefined;
   const ref = { id: taskId, kind: taskKind, site };
-  if ((await revived(context, { endpoint, resourceUrn, ref })) === undefined) return undefined;
+  await reach(context, endpoint, resourceUrn, "an earlier one may run again");
+  try {
+    const seen = await revived(context, { endpoint, resourceUrn, ref, forMs: revivalLookMs });
+    if (seen === undefined) return undefined;
+  } catch (error) {
+    // What the server does not want to show must not keep an object from being deleted.
+    if (isHarmless(sending) && hasCode(error, "VMWARE_REQUEST_REFUSED")) return undefined;
+    throw error;
+  }
   deployment.status(resourceUrn, `task ${taskId} of an earlier deployment was retried: going on with it`);
   return { kind: "task", ref };
 }

@@ -1,4 +1,4 @@
-import type { FailureCause, TaskSnapshot } from "../tasks";
+import { messageOf, type FailureCause, type TaskSnapshot } from "../tasks";
 import { mayRetry, nameOf, type Completing, type Standing } from "./completion";
 import { formatDuration } from "./arguments";
 import { durationSeconds } from "./task-data";
@@ -13,7 +13,9 @@ function which({ endpoint }: Completing, { ref, last, saved }: Standing): string
 function ranFor({ context, beganAt }: Completing, { last, saved }: Standing): string {
   const seconds =
     last === undefined ? saved?.durationSeconds : durationSeconds(last.startedAt, last.finishedAt);
-  return formatDuration(typeof seconds === "number" ? seconds * 1000 : context.clock.now() - beganAt);
+  if (typeof seconds === "number") return ` after ${formatDuration(seconds * 1000)}`;
+  // What an earlier deployment saw fail has not run for as long as this one has waited.
+  return saved === undefined ? ` after ${formatDuration(context.clock.now() - beganAt)}` : "";
 }
 
 /** Each says in one line what happened, where and after how long. */
@@ -22,7 +24,7 @@ export function failedHeadline(completing: Completing, standing: Standing): stri
   const word = (last ?? saved)?.status === "CANCELLED" ? "was cancelled" : "failed";
   const how = last?.status === "SUCCEEDED" ? "succeeded at the server, but not as the program expects" : word;
   const tries = attempts > 1 ? ` at attempt ${attempts}` : "";
-  return `Operation "${nameOf(completing.given)}" ${how} after ${ranFor(completing, standing)}${tries}: ${which(completing, standing)}${last === undefined ? "" : ` (${last.nativeStatus})`}`;
+  return `Operation "${nameOf(completing.given)}" ${how}${ranFor(completing, standing)}${tries}: ${which(completing, standing)}${last === undefined ? "" : ` (${last.nativeStatus})`}`;
 }
 
 export function timedOutHeadline(completing: Completing, standing: Standing): string {
@@ -64,6 +66,11 @@ function byHand(completing: Completing): string {
 /** Why there was no other attempt although the policy wants one. */
 export function noTimeLeft(pauseMs: number): string {
   return `Another attempt in ${formatDuration(pauseMs)} would begin after \`timeout\`, so it was not made.`;
+}
+
+/** Why there was no other attempt although the policy wants one: nobody knows whether the failed task runs again. */
+export function notLookedAt(error: Error): string {
+  return `It could not be looked at now: ${messageOf(error)}`;
 }
 
 /** Each says what the next deployment will do, and how to choose otherwise. */

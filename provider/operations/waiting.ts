@@ -1,9 +1,8 @@
-import { hasCode, messageOf } from "../tasks";
 import type { WatchEnd } from "../watcher";
 import { parseDuration } from "./arguments";
+import { askToCancel } from "./ask-to-cancel";
 import type { Completing, Completion, Standing } from "./completion";
 import { failed, judge, succeeded, unsuccessful } from "./judgement";
-import { patiently } from "./patiently";
 import { statusLine } from "./status-line";
 import * as texts from "./texts";
 import { keepDuration, usualEnd } from "./usual-duration";
@@ -123,35 +122,21 @@ function stillRunning(completing: Completing, standing: Standing, note: string):
   );
 }
 
-/** Asks the server to cancel; answers with what became of it, and how long the task may take to end. */
-async function askToCancel(
-  { context, endpoint, given }: Completing,
-  { ref }: Standing,
-): Promise<{ readonly note: string; readonly graceMs: number }> {
-  const { deployment } = context;
-  const { resourceUrn } = given;
-  try {
-    await patiently(context, { endpoint, resourceUrn, forMs: cancelGraceMs }, async () => {
-      await deployment.confirmAlive();
-      await endpoint.client.cancel(ref, deployment.signal, deployment);
-    });
-    return { note: "It was asked to cancel, as `onTimeout` wishes.", graceMs: cancelGraceMs };
-  } catch (error) {
-    if (hasCode(error, "VMWARE_ENGINE_GONE") || deployment.signal.aborted) throw error;
-    // It may have been refused because the task has just ended.
-    return { note: `It could not be cancelled: ${messageOf(error)}`, graceMs: lastLookMs };
-  }
-}
-
 async function cancelled(completing: Completing, standing: Standing): Promise<Completion> {
   const { context, given } = completing;
   if (standing.last?.isCancellable === false) {
     const why = "It was not cancelled, for the server says that it cannot be (isCancellable is false).";
     return stillRunning(completing, standing, why);
   }
-  const { note, graceMs } = await askToCancel(completing, standing);
-  // Cancelling is best effort: only the task itself says that it ended.
-  const end = await watch(completing, standing, context.clock.now() + graceMs);
+  const { endpoint } = completing;
+  const asking = { endpoint, resourceUrn: given.resourceUrn, ref: standing.ref, forMs: cancelGraceMs };
+  const { isAsked, refusal } = await askToCancel(context, asking);
+  const note =
+    refusal === undefined
+      ? "It was asked to cancel, as `onTimeout` wishes."
+      : `It could not be cancelled: ${refusal}`;
+  // Cancelling is best effort: only the task itself says that it ended, which may be why it was refused.
+  const end = await watch(completing, standing, context.clock.now() + (isAsked ? cancelGraceMs : lastLookMs));
   const seen: Standing = { ...standing, last: end.snapshot };
   context.deployment.status(given.resourceUrn, "timed out");
   if (end.kind === "ended") {

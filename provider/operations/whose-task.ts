@@ -115,7 +115,9 @@ export function neighboursOf(
   return {
     taken: new Set([...knownTasks, ...idsOf(others).filter((id) => uniqueId.test(id))]),
     // This process knows of its own ones which server they are at.
-    claimed: new Set(idsOf(others.filter((record) => !journal.isOfThisProcess(record)))),
+    claimed: new Set(
+      idsOf(others.filter((record) => !journal.isOfThisProcess(record) && canBeEndpoint(record.endpoint))),
+    ),
     isContested: others.some(
       (record) =>
         record.taskId === undefined &&

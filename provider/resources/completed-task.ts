@@ -44,9 +44,15 @@ function tellOfChange({ deployment }: Context, done: Properties, news: Propertie
   );
 }
 
+/** That something was read, which may have been nothing: a body of `null`. */
+function readMark(inputs: Properties, { status }: Outcome): Properties {
+  return inputs.observe !== undefined && status === "SUCCEEDED" ? { isObserved: true } : {};
+}
+
 /** Whether the program observes since the operation has succeeded; what was read once stays. */
 function isUnread(olds: Properties, news: Properties): boolean {
-  return news.observe !== undefined && (olds.observed ?? undefined) === undefined;
+  const isRead = olds.isObserved === true || (olds.observed ?? undefined) !== undefined;
+  return news.observe !== undefined && !isRead;
 }
 
 /** Gives the outputs, or tells the engine that the operation did not end well: its state is kept either way. */
@@ -62,6 +68,7 @@ function settle(
     ...pick(inputs, kept),
     ...kindOf(context, given),
     ...workedWith(inputs, outcome, olds),
+    ...readMark(inputs, outcome),
     ...filled(outcome, optional),
   };
   tellOfChange(context, outs, inputs);

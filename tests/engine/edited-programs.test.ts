@@ -67,6 +67,25 @@ it("an ignored change of the request stays ignored when an update is added", asy
   });
 });
 
+it("a change of the request is sent when an update is added, also where a part of the request is ignored", async () => {
+  const options = 'ignoreChanges: ["request.body.note"]';
+  await withStack({ program: program({ options }), simulate }, async (stack, simulator) => {
+    await play(
+      [
+        { what: "the first deployment", sends: ["POST"] },
+        {
+          what: "update is added, with another request",
+          act: () => stack.program(program({ options, size: 2, hasUpdate: true })),
+          sends: ["PATCH"],
+        },
+        settled,
+      ],
+      stack,
+      simulator,
+    );
+  });
+});
+
 it("replacementTrigger has the operation start again", async () => {
   const triggered = (by: string): string => program({ options: `replacementTrigger: "${by}"` });
   await withStack({ program: triggered("a"), simulate }, async (stack, simulator) => {

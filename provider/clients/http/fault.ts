@@ -13,17 +13,20 @@ function targetOf(
   return target === null ? undefined : target.origin + target.pathname;
 }
 
-/** Builds the error for a reply that sends whoever asks to another place; nobody follows, for a start could be sent twice. */
+/**
+ * Builds the error for a reply that sends whoever asks to another place; nobody follows, for a start could be sent twice.
+ * Before a server that has answered, it is a gateway's, as while the server is looked after, and passes.
+ */
 function redirectFault(
   { name, url }: EndpointSettings,
   request: ApiRequest,
-  { status }: HttpReply,
+  { status, hasAnswered = false }: HttpReply,
   target: string,
 ): EndpointFaultError {
+  const advice = hasAnswered ? "" : ` Correct \`url\` of endpoint "${name}".`;
   return new EndpointFaultError(
-    `Endpoint "${name}" (${url}) redirects ${nameOf(request)} to ${target} with HTTP ${status}, which is not followed. ` +
-      `Correct \`url\` of endpoint "${name}".`,
-    { faultClass: "redirect", sent: "maybe", httpStatus: status },
+    `Endpoint "${name}" (${url}) redirects ${nameOf(request)} to ${target} with HTTP ${status}, which is not followed.${advice}`,
+    { faultClass: hasAnswered ? "malformed" : "redirect", sent: "maybe", httpStatus: status },
   );
 }
 

@@ -18,6 +18,8 @@ import { whenOpen } from "./when-open";
 export interface HttpReply extends ParsedBody {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Whether the server itself has answered, to this request or an earlier one; absent: it has not. */
+  readonly hasAnswered?: boolean;
 }
 
 /** A request with a body that is sent as it is, for servers that want something else than JSON. */
@@ -208,7 +210,7 @@ export function createHttpClient(settings: EndpointSettings): HttpClient {
           status: reply.statusCode,
           ...parsed,
         });
-        return { status: reply.statusCode, headers: reply.headers, ...parsed };
+        return { status: reply.statusCode, headers: reply.headers, hasAnswered, ...parsed };
       } catch (error) {
         signal.throwIfAborted();
         heldBack?.signal.throwIfAborted();

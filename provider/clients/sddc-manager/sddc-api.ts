@@ -27,7 +27,7 @@ const busyWords = [
 
 /** What stands in the way of a request will still do so later, though the status be the one of a conflict. */
 const lastingWords =
-  /duplicate|already[ _]?(been )?(exist|downloaded|scheduled)|(exists?|downloaded|scheduled)[ _]already/i;
+  /^DUPLICATE_\w+$|duplicate (entry|entries|key|name|value)|already[ _]?(been )?(exist|downloaded|scheduled)|(exists?|downloaded|scheduled)[ _]already/i;
 
 const isLasting = ({ message, code = "" }: FailureCause): boolean =>
   lastingWords.test(message) || lastingWords.test(code);

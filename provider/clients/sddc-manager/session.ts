@@ -52,6 +52,9 @@ function refreshedToken({ body, text = "" }: HttpReply): string | undefined {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.exec(text.trim())?.[0];
 }
 
+/** Whether a refresh went well; a page that says 200 is a gateway's. */
+const isRefreshed = (reply: HttpReply): boolean => reply.status < 300 && refreshedToken(reply) !== undefined;
+
 function sessionOf(token: string, refresh?: string): SddcSession {
   return { authorization: `Bearer ${token}`, refresh, endsAt: endOf(token) };
 }
@@ -108,10 +111,10 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
   const refreshed = async (id: string, signal: AbortSignal): Promise<[ApiRequest, HttpReply]> => {
     const asked = aboutRefresh("PATCH", refreshPath, id);
     const reply = await http.send(asked, signal);
-    if (reply.status < 300) takesBareIds ??= false;
+    if (isRefreshed(reply)) takesBareIds ??= false;
     if (takesBareIds !== undefined || (reply.status !== 400 && reply.status !== 404)) return [asked, reply];
     const second = await http.send(aboutRefresh("PATCH", refreshPath, id, true), signal);
-    if (second.status < 300) takesBareIds = true;
+    if (isRefreshed(second)) takesBareIds = true;
     return [asked, second];
   };
 
@@ -133,7 +136,7 @@ export function createSddcSession(http: HttpClient, settings: EndpointSettings):
       const isRefused = reply.status >= 400 && reply.status < 500 && reply.status !== 429;
       if (isRefused && !reply.isMalformed) throw new Error("The refresh token is not taken.");
       const token = refreshedToken(reply);
-      if (reply.status > 299 || token === undefined) throw replyFault(settings, asked, reply);
+      if (!isRefreshed(reply) || token === undefined) throw replyFault(settings, asked, reply);
       return sessionOf(token, refresh);
     },
     async logOut({ refresh }, signal) {

@@ -73,7 +73,7 @@ test("a redirect does not greet for the server, whose token is not sent along", 
     },
   ));
 
-test("a start that is redirected may have been taken", () =>
+test("a start that is redirected may have been taken, and before a server that has answered it passes", () =>
   withClient({ product: "sddc-manager" }, async ({ client, simulator }) => {
     await client.reach(never);
     simulator.fault({
@@ -83,7 +83,18 @@ test("a start that is redirected may have been taken", () =>
       match: { operation: "start" },
     });
     const start = { method: "POST", path: "/v1/domains", body: { domainName: "a" } } as const;
-    expect(await errorOf(client.start(start, { kind: "task" }, never))).toMatchObject({
-      fault: { faultClass: "redirect", sent: "maybe" },
-    });
+    const error = await errorOf(client.start(start, { kind: "task" }, never));
+    expect(error).toMatchObject({ fault: { faultClass: "malformed", sent: "maybe" } });
+    expect(error.message).toContain("redirects POST /v1/domains to https://b.example.com/");
+    expect(error.message).not.toContain("Correct");
+  }));
+
+test("a log-in that is redirected while a known server is looked after may go well later", () =>
+  withClient({ product: "vcenter" }, async ({ client, simulator }) => {
+    await client.reach(never);
+    simulator.expireSessions();
+    const match = { operation: "login" } as const;
+    simulator.fault({ what: "html", status: 302, headers: { location: "/sorry" }, match });
+    const error = await errorOf(client.get({ id: "task-1", kind: "task" }, {}, never));
+    expect(error).toMatchObject({ fault: { faultClass: "malformed" } });
   }));

@@ -166,3 +166,15 @@ test("a task that is to be cancelled is left alone after a minute without the en
   expect(deployment.warnings).toEqual([expect.stringMatching(/left alone: HTTP 503/)]);
   expect(clock.elapsed()).toBe(minute);
 });
+
+test("a cancel that got through is waited for, though the server refuses a second one", async () => {
+  const { run, server, deployment, clock } = bedOf();
+  const running = server.begin({ durationMs: 60 * minute });
+  server.onCancel.push(() => {
+    running.ends = "CANCELLED";
+    running.endsAt = clock.now() + minute;
+    throw fault("HTTP 502", { faultClass: "server", sent: "maybe" });
+  }, refusal("is being cancelled already"));
+  await run((context) => abandon(context, { ...task, onDelete: "cancel" }));
+  expect(deployment.warnings).toEqual([expect.stringContaining("ended as native CANCELLED")]);
+});

@@ -119,6 +119,20 @@ describe("when the time is up", () => {
     expect(clock.elapsed()).toBeLessThan(11 * minute);
   });
 
+  test("a cancel that got through is waited for, though the server refuses a second one", async () => {
+    const { run, server, clock } = bedOf();
+    const task = server.begin({ durationMs: 60 * minute });
+    server.onCancel.push(() => {
+      task.ends = "CANCELLED";
+      task.endsAt = clock.now() + minute;
+      throw fault("HTTP 502", { faultClass: "server", sent: "maybe" });
+    }, refusal("is being cancelled already"));
+    const { outcome } = await run((context) =>
+      complete(context, { ...given, timeout: "10m", onTimeout: "cancel" }),
+    );
+    expect(outcome.status).toBe("CANCELLED");
+  });
+
   test("a busy server is waited for no longer", async () => {
     const { run, server, clock } = bedOf();
     server.begin({ durationMs: 0, ends: "FAILED" });

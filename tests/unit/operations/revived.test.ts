@@ -1,6 +1,6 @@
 // Tasks of SDDC Manager keep their id when they are retried, and people do that in its user interface.
 import { complete, followUp, type FollowUp } from "../../../provider/operations";
-import type { ServerTask } from "../../support/fake-server";
+import { fault, type ServerTask } from "../../support/fake-server";
 import { completion as given, resourceUrn, type Bed } from "../../support/operation-bed";
 import { bedOf } from "../../support/with-bed";
 
@@ -49,6 +49,32 @@ describe("an operation that is retried while its next attempt is waited for", ()
   });
 });
 
+test("an operation that the program alone takes for failed is attempted again, and its task not looked at for ever", async () => {
+  const bed = bedOf(sddc);
+  bed.server.begin({ durationMs: 0, result: "a" });
+  bed.server.script.push({ durationMs: 0, result: "b" });
+  const wanted = [{ path: "result", equals: "b" }];
+  const { outcome } = await bed.run((context) =>
+    complete(context, { ...given, expect: wanted, retry: { maxAttempts: 2, delay: "1m" } }),
+  );
+  expect(outcome).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+  expect(bed.clock.elapsed()).toBeLessThan(2 * minute);
+});
+
+test("an operation whose task cannot be looked at before another attempt is not attempted, least of all after its time", async () => {
+  const bed = bedOf(sddc);
+  bed.server.begin({ ...failing, durationMs: 0 });
+  for (let time = 0; time < 200; time += 1) bed.server.onGet.push(fault("HTTP 503"));
+  const policy = { how: "startAgain", maxAttempts: 2, delay: "1s" } as const;
+  const { outcome, failure } = await bed.run((context) =>
+    complete(context, { ...given, timeout: "2m", retry: policy }),
+  );
+  expect(outcome.status).toBe("FAILED");
+  expect(failure).toMatch(/It is locked\..*could not be looked at now: HTTP 503/s);
+  expect(bed.server.starts).toEqual([]);
+  expect(bed.clock.elapsed()).toBe(2 * minute);
+});
+
 describe.each(["update", "delete"] as const)(
   "the %s that was retried between two deployments",
   (requestKind) => {
@@ -84,6 +110,15 @@ describe.each(["update", "delete"] as const)(
       expect(bed.server.starts).toHaveLength(1);
     });
 
+    test("waits no longer for an endpoint that is away than any other", async () => {
+      const bed = await failedBefore();
+      for (let time = 0; time < 200; time += 1) bed.server.onReach.push(fault("down"));
+      const began = bed.clock.now();
+      const error = await bed.error((context) => followUp(context, asked, saved));
+      expect(error.message).toContain("reachTimeout");
+      expect(bed.clock.now() - began).toBe(5 * minute);
+    });
+
     test("is sent again when it has not been", async () => {
       const bed = await failedBefore();
       await bed.run((context) => followUp(context, asked, saved));
@@ -112,4 +147,17 @@ test("an update is sent only when another one that was retried has ended", async
   expect(later.server.starts).toHaveLength(2);
   expect(later.clock.now() - began).toBeGreaterThan(30 * minute);
   expect(later.deployment.warnings).toEqual([expect.stringMatching(/retried at the server.*task-1/s)]);
+});
+
+test("a delete whose task did not find the object leaves no record", async () => {
+  const bed = bedOf(sddc);
+  bed.server.script.push({
+    ends: "FAILED",
+    causes: [{ path: [], code: "DOMAIN_NOT_FOUND", message: "gone" }],
+  });
+  const request = { method: "DELETE", path: "/v1/domains/1" } as const;
+  await bed.run((context) =>
+    followUp(context, { resourceUrn, requestKind: "delete", endpoint: "vc", of: "task-0", request }),
+  );
+  expect(bed.records()).toEqual([]);
 });

@@ -195,3 +195,16 @@ test.each(["task", "done"] as const)(
     expect(bed.server.starts).toHaveLength(2);
   },
 );
+
+test("a server whose clock was an hour ahead and has been set since is not waited for so long", async () => {
+  const bed = bedOf();
+  bed.server.clockOffsetMs = 3_600_000;
+  bed.server.onStart.push(() => never);
+  void start(bed.context, given).catch(() => undefined);
+  await bed.clock.advance(0);
+  const later = bed.restart();
+  later.server.clockOffsetMs = 0;
+  const began = later.clock.now();
+  await later.run((context) => start(context, given));
+  expect(later.clock.now() - began).toBeLessThan(60_000);
+});
