@@ -195,9 +195,19 @@ export async function untilOthersAreAnswered(
   });
 }
 
+/** Whether a record tells of the request that is to be sent, at the same endpoint, which may have another name by now. */
+function isOfThisRequest(
+  { configuration, journal }: Context,
+  sending: StartingRequest,
+  record: JournalRecord,
+): boolean {
+  const isSameEndpoint = configuration.currentName(record.endpoint) === sending.endpoint.settings.name;
+  return isSameEndpoint && journal.isForRequest(record, hashed(sending));
+}
+
 /** What an earlier process that was killed has left in the journal. */
 async function earlierReply(context: Context, sending: StartingRequest): Promise<Sent | undefined> {
-  const { clock, configuration, deployment, journal } = context;
+  const { clock, deployment, journal } = context;
   const { resourceUrn, requestKind, endpoint } = sending;
   const record = await settledRecord(context, sending);
   const writtenAt = record === undefined ? journal.unreadableSince(resourceUrn, requestKind) : undefined;
@@ -209,8 +219,7 @@ async function earlierReply(context: Context, sending: StartingRequest): Promise
   // the engine was told of a failure and repeats the step, as its error hooks wish.
   const hasTask = record.taskId !== undefined;
   if (requestKind === "start" && hasTask && journal.isOfThisProcess(record)) return undefined;
-  const isSameEndpoint = configuration.currentName(record.endpoint) === endpoint.settings.name;
-  if (!isSameEndpoint || !journal.isForRequest(record, hashed(sending))) {
+  if (!isOfThisRequest(context, sending, record)) {
     deployment.warn(
       resourceUrn,
       `An earlier deployment sent another request of this resource to endpoint "${record.endpoint}", and was ended before that ` +
@@ -259,12 +268,11 @@ async function revivedTask(
   sending: StartingRequest,
   record: JournalRecord,
 ): Promise<Sent | undefined> {
-  const { configuration, deployment, journal } = context;
+  const { deployment, journal } = context;
   const { endpoint, resourceUrn, site, taskKind } = sending;
   const { taskId } = record;
   const isThis =
-    configuration.currentName(record.endpoint) === endpoint.settings.name &&
-    journal.isForRequest(record, hashed(sending)) &&
+    isOfThisRequest(context, sending, record) &&
     // Others have worked on the object since, or it is known that it succeeded before they did.
     (sending.base === undefined || journal.isOnBase(record, sending.base)) &&
     record.isDone !== true;
